@@ -1,0 +1,48 @@
+/** What the engine says of a batch: made once per batch, filled block by block. */
+import type { Instance } from "./instance.ts";
+import type { Assignment } from "./types.ts";
+
+/** An assignment of n points, still empty. */
+export function createAssignment(points: number, layers: boolean): Assignment {
+  const assignment: Assignment = {
+    ids: new Int32Array(points),
+    outlierScores: new Float32Array(points),
+    isOutlier: new Uint8Array(points),
+    similarities: new Float32Array(points),
+  };
+  if (layers) {
+    assignment.layers = {
+      geometric: new Float32Array(points),
+      statistical: new Float32Array(points),
+      temporal: new Float32Array(points),
+    };
+  }
+  return assignment;
+}
+
+/** Copies what the kernel says of its block's first `points` points to the assignment, from point `at` on. */
+export function fillAssignment(
+  assignment: Assignment,
+  instance: Instance,
+  at: number,
+  points: number,
+  outlierThreshold: number,
+): void {
+  assignment.ids.set(instance.labels.subarray(0, points), at);
+  assignment.outlierScores.set(instance.scores.subarray(0, points), at);
+  assignment.similarities.set(instance.similarities.subarray(0, points), at);
+  // Scores are single precision: a score that equals the threshold as written must reach it.
+  const threshold = Math.fround(outlierThreshold);
+  for (let point = 0; point < points; point++) {
+    assignment.isOutlier[at + point] = instance.scores[point] >= threshold ? 1 : 0;
+  }
+  if (assignment.layers) fillLayers(assignment.layers, instance.layers, at, points);
+}
+
+function fillLayers(layers: NonNullable<Assignment["layers"]>, rows: Float32Array, at: number, points: number): void {
+  for (let point = 0; point < points; point++) {
+    layers.geometric[at + point] = rows[3 * point];
+    layers.statistical[at + point] = rows[3 * point + 1];
+    layers.temporal[at + point] = rows[3 * point + 2];
+  }
+}
