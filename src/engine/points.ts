@@ -53,7 +53,7 @@ function copyRows(rows: readonly ArrayLike<number>[], dims: number, from: number
   let at = 0;
   for (let row = from; row < to; row++) {
     const coordinates = rows[row];
-    if (coordinates?.length !== dims) throw asError(rowFault(rows, dims, row)!);
+    if (typeof coordinates !== "object" || coordinates?.length !== dims) throw asError(rowFault(rows, dims, row)!);
     for (let column = 0; column < dims; column++) {
       const value = coordinates[column];
       if (typeof value !== "number") throw asError(valueFault(value, row, column)!);
