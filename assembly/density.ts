@@ -1,0 +1,163 @@
+/**
+ * Density of the micro-clusters: a biweight kernel whose radius takes in a share of the weight (Epanechnikov's family;
+ * Silverman 1986), and the parts that only deep valleys separate (ToMATo: Chazal et al. 2013).
+ */
+import {
+  best, density, dims, f32At, f32Put, from, i32At, i32Put, keys, mass, matrixRow, mergeCost, mergeFrom, mergeInto, order,
+  part, points, reachOne, reachPart, reachTwo, up, variance,
+} from "./memory";
+import {
+  DENSITY_POINTS, DOUBLING, DOUBLING_ONE, DOUBLING_TWO, PART_KERNEL, PART_POINTS, PART_SHARE, PART_VALLEY,
+} from "./parameters";
+import { leastIndex, sortByKey, sum } from "./vector";
+
+/** Squared radius of the kernel in use. */
+export let radius: f32 = 0;
+
+/** Value at which, in ascending order, half the weight is reached. */
+export function weightedMedian(values: usize, n: i32): f32 {
+  let all: f64 = 0, s: f64 = 0;
+  for (let i = 0; i < n; i++) all += f32At(points, i);
+  sortByKey(order, values, n);
+  for (let m = 0; m < n; m++) {
+    const i = i32At(order, m);
+    s += f32At(points, i);
+    if (s >= 0.5 * all) return f32At(values, i);
+  }
+  return 0;
+}
+
+/** Fills the keys with the squared distance of point i to every point, both variances included. */
+function fillKeys(i: i32, n: i32): void {
+  const row = matrixRow(i), v = f32x4.splat(f32At(variance, i));
+  for (let j = 0; j < n; j += 4) {
+    const at = <usize>j << 2;
+    v128.store(keys + at, f32x4.add(v128.load(row + at), f32x4.add(v, v128.load(variance + at))));
+  }
+  for (let j = n; j & 3; j++) f32Put(keys, j, Infinity);
+}
+
+/** Squared radius in which each point finds `want` of the weight, nearest first. */
+export function reach(into: usize, n: i32, want: f64): void {
+  for (let i = 0; i < n; i++) {
+    fillKeys(i, n);
+    f32Put(into, i, widen(n, 0, want));
+  }
+}
+
+/** Weight that `widen` has taken in so far. */
+let taken: f64 = 0;
+
+/** Takes in the next nearest points until `want` is reached; answers the squared distance of the last one. */
+function widen(n: i32, begun: f64, want: f64): f32 {
+  let r: f32 = 0;
+  for (taken = begun; taken < want;) {
+    const b = leastIndex(keys, (n + 3) & ~3), key = f32At(keys, b);
+    if (key == Infinity) break;
+    taken += f32At(points, b); r = key;
+    f32Put(keys, b, Infinity);
+  }
+  return r;
+}
+
+/**
+ * In many dimensions all distances are alike and a density says nothing: then twice the weight hardly widens the radius.
+ * Fills reachPart on the way.
+ */
+export function densityIsKnown(n: i32, total: f64): bool {
+  if (n < DENSITY_POINTS) return false;
+  if (dims <= 2) { reach(reachPart, n, PART_KERNEL * total); return true; }
+  for (let i = 0; i < n; i++) {
+    fillKeys(i, n);
+    const one = widen(n, 0, DOUBLING_ONE * total);
+    const middle = max(one, widen(n, taken, PART_KERNEL * total)), two = max(middle, widen(n, taken, DOUBLING_TWO * total));
+    f32Put(reachPart, i, middle);
+    f32Put(reachTwo, i, two / (one + <f32>1e-30));
+  }
+  return weightedMedian(reachTwo, n) >= DOUBLING;
+}
+
+/** Sets the kernel by the points' reaches, and fills in the density at each point. */
+export function setDensity(reaches: usize, n: i32): void {
+  radius = 2 * weightedMedian(reaches, n) + <f32>1e-30;
+  for (let i = 0; i < n; i++) f32Put(density, i, between(i, i, n));
+}
+
+/** Density half way between two points, from the distances alone (parallelogram law). */
+function between(i: i32, j: i32, n: i32): f32 {
+  const p = matrixRow(i), q = matrixRow(j), inverse = f32x4.splat(1 / radius), half = f32x4.splat(0.5), one = f32x4.splat(1), zero = f32x4.splat(0);
+  const quarter = f32x4.splat(<f32>0.25 * f32At(p, j));
+  let s = zero;
+  for (let l: usize = 0, end = <usize>n << 2; l < end; l += 16) {
+    const z = f32x4.sub(f32x4.mul(f32x4.add(v128.load(p + l), v128.load(q + l)), half), quarter);
+    const y = f32x4.max(f32x4.sub(one, f32x4.mul(z, inverse)), zero);
+    s = f32x4.add(s, f32x4.mul(v128.load(points + l), f32x4.mul(y, y)));
+  }
+  return sum(s);
+}
+
+/** Density at the lowest of three places: two points and half way between them. */
+export function saddle(i: i32, j: i32, n: i32): f32 {
+  return min(min(f32At(density, i), f32At(density, j)), between(i, j, n));
+}
+
+function root(i: i32): i32 {
+  while (i32At(up, i) != i) i = i32At(up, i);
+  return i;
+}
+
+/**
+ * The widest spanning forest over saddles between points closer than the kernel's radius (Prim 1957): of all edges, only
+ * its own can join two hills. Edges go to mergeInto, mergeFrom, mergeCost (the saddle, negated); answers their count.
+ */
+function spanningForest(n: i32): i32 {
+  let edges = 0;
+  // best: saddle to the forest so far, negated (0: none); Infinity: already in it.
+  for (let i = 0; i < n; i++) f32Put(best, i, 0);
+  for (let i = n; i & 3; i++) f32Put(best, i, Infinity);
+  for (let m = 0; m < n; m++) {
+    const u = leastIndex(best, (n + 3) & ~3), z = f32At(best, u), row = matrixRow(u), fu = f32At(density, u);
+    if (z < 0) { i32Put(mergeInto, edges, i32At(from, u)); i32Put(mergeFrom, edges, u); f32Put(mergeCost, edges++, z); }
+    f32Put(best, u, Infinity);
+    for (let j = 0; j < n; j++) {
+      const b = f32At(best, j);
+      if (f32At(row, j) > radius || b == Infinity || min(fu, f32At(density, j)) <= -b) continue;
+      const s = saddle(u, j, n);
+      if (s > -b) { f32Put(best, j, -s); i32Put(from, j, u); }
+    }
+  }
+  return edges;
+}
+
+/** Joins hills from the highest saddle down, except across a deep valley between two that are both heavy. */
+function joinHills(n: i32, edges: i32, small: f64): void {
+  for (let i = 0; i < n; i++) { i32Put(up, i, i); f32Put(mass, i, f32At(points, i)); }
+  sortByKey(order, mergeCost, edges);
+  for (let m = 0; m < edges; m++) {
+    const e = i32At(order, m), z = -f32At(mergeCost, e);
+    let a = root(i32At(mergeInto, e)), b = root(i32At(mergeFrom, e));
+    if (f32At(density, a) < f32At(density, b)) { const c = a; a = b; b = c; } // the root of a hill is its peak
+    if (z < PART_VALLEY * f32At(density, b) && <f64>min(f32At(mass, a), f32At(mass, b)) >= small) continue;
+    i32Put(up, b, a); f32Put(mass, a, f32At(mass, a) + f32At(mass, b));
+  }
+}
+
+/** Fills in the part of each point (0.. by weight, -1: none); answers how many parts there are, at most `most`. */
+export function findParts(n: i32, total: f64, most: i32): i32 {
+  const small = max(PART_SHARE * total, PART_POINTS);
+  setDensity(reachPart, n);
+  joinHills(n, spanningForest(n), small);
+  for (let i = 0; i < n; i++) { f32Put(keys, i, i32At(up, i) == i ? -f32At(mass, i) : Infinity); i32Put(part, i, -1); }
+  sortByKey(order, keys, n);
+  let parts = 0;
+  for (let m = 0; m < n && parts < most; m++) {
+    const r = i32At(order, m);
+    if (i32At(up, r) != r || <f64>f32At(mass, r) < small) break;
+    i32Put(part, r, parts++);
+  }
+  for (let i = 0; i < n; i++) { const r = root(i); if (r != i) i32Put(part, i, i32At(part, r)); }
+  return parts;
+}
+
+/** No density, no parts. */
+export function noParts(n: i32): void { for (let i = 0; i < n; i++) i32Put(part, i, -1); }

@@ -1,0 +1,89 @@
+/**
+ * The stream's frame: points are taken from their first one (the origin) and, if asked for, divided by each coordinate's
+ * running deviation, before they become f32; so a stream of timestamps clusters as well as one around zero.
+ */
+import {
+  center, dims, f32At, f32Put, f64At, f64Put, factor, input, origin, places, point, rowBytes, runningMean, runningVariance, scatter, weight,
+} from "./memory";
+import { count } from "./micro";
+import { COORDINATE_MAX, scaling } from "./parameters";
+import { clusterCount } from "./record";
+
+/** The mean may lie so many variances (squared distance) from the origin: 2^8 deviations cost an f32 eight of its 24 bits. */
+const RECENTER: f64 = 65536;
+
+@inline export function coordinate(p: i32, k: i32, single: bool): f64 {
+  const at = p * dims + k;
+  return single ? <f64>load<f32>(input + (<usize>at << 2)) : load<f64>(input + (<usize>at << 3));
+}
+
+/** The frame begins at point p of the block. */
+export function beginFrame(p: i32, single: bool): void {
+  for (let k = 0; k < dims; k++) {
+    const x = coordinate(p, k, single);
+    f64Put(origin, k, x); f64Put(factor, k, 1); f64Put(runningMean, k, x); f64Put(runningVariance, k, 0);
+  }
+}
+
+/** Brings point p of the block into the frame, as a row at `point`. */
+export function enterFrame(p: i32, single: bool): void {
+  if (scaling) {
+    for (let k = 0; k < dims; k++) {
+      const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
+      f32Put(point, k, <f32>min(max(x, -COORDINATE_MAX), COORDINATE_MAX));
+    }
+  } else for (let k = 0; k < dims; k++) f32Put(point, k, <f32>(coordinate(p, k, single) - f64At(origin, k)));
+}
+
+/** Running mean and variance of each coordinate; `rate` falls to the share that the micro-clusters forget per point. */
+export function watchScale(p: i32, single: bool, rate: f64): void {
+  for (let k = 0; k < dims; k++) {
+    const e = coordinate(p, k, single) - f64At(runningMean, k);
+    f64Put(runningMean, k, f64At(runningMean, k) + rate * e);
+    f64Put(runningVariance, k, (1 - rate) * (f64At(runningVariance, k) + rate * e * e));
+  }
+}
+
+/** Multiplies coordinate k of everything kept by f and moves it by -m. */
+function changeCoordinate(k: i32, m: f32, f: f32): void {
+  for (let i = 0; i < count; i++) f32Put(center(i), k, (f32At(center(i), k) - m) * f);
+  for (let c = 0; c < clusterCount; c++) { const p = places + <usize>c * rowBytes; f32Put(p, k, (f32At(p, k) - m) * f); }
+}
+
+/**
+ * Brings the frame up to date before a structure step: takes over the running deviations (answers by how much squared
+ * distances grew, a mean over the coordinates), and moves the origin when the stream has gone so far from it that f32
+ * would lose the distances.
+ */
+export function moveFrame(): f64 {
+  const grown = scaling ? rescale() : 1;
+  recenter();
+  return grown;
+}
+
+function rescale(): f64 {
+  let grown: f64 = 0;
+  for (let k = 0; k < dims; k++) {
+    const v = f64At(runningVariance, k), now = v > 0 ? 1 / sqrt(v) : 1, ratio = now / f64At(factor, k);
+    f64Put(factor, k, now);
+    changeCoordinate(k, 0, <f32>ratio);
+    grown += ratio * ratio;
+  }
+  return grown / <f64>dims;
+}
+
+/** Moves the origin, coordinate by coordinate, where the mean lies more than RECENTER deviations (squared) from it. */
+function recenter(): void {
+  let all: f64 = 0, within: f64 = 0;
+  for (let i = 0; i < count; i++) { all += f64At(weight, i); within += f64At(scatter, i); }
+  within /= all * <f64>dims;
+  for (let k = 0; k < dims; k++) {
+    let first: f64 = 0, second: f64 = 0;
+    for (let i = 0; i < count; i++) first += f64At(weight, i) * <f64>f32At(center(i), k);
+    const m = first / all;
+    for (let i = 0; i < count; i++) { const e = <f64>f32At(center(i), k) - m; second += f64At(weight, i) * e * e; }
+    if (m * m <= RECENTER * (second / all + within)) continue;
+    changeCoordinate(k, <f32>m, 1);
+    f64Put(origin, k, f64At(origin, k) + <f64><f32>m / f64At(factor, k));
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The memory of one stream: laid out once by `layout`, never grown after. Arrays are addresses; the accessors below read
+ * and write them. A row holds the coordinates of a point or centre as f32, padded with zeros to a multiple of four.
+ */
+import { EVENT_FIELDS, GROUPS_MAX, SNAPSHOT_FIXED } from "./parameters";
+
+@inline export function f64At(p: usize, i: i32): f64 { return load<f64>(p + (<usize>i << 3)); }
+@inline export function f64Put(p: usize, i: i32, x: f64): void { store<f64>(p + (<usize>i << 3), x); }
+@inline export function f32At(p: usize, i: i32): f32 { return load<f32>(p + (<usize>i << 2)); }
+@inline export function f32Put(p: usize, i: i32, x: f32): void { store<f32>(p + (<usize>i << 2), x); }
+@inline export function i32At(p: usize, i: i32): i32 { return load<i32>(p + (<usize>i << 2)); }
+@inline export function i32Put(p: usize, i: i32, x: i32): void { store<i32>(p + (<usize>i << 2), x); }
+
+export let dims: i32 = 0;
+export let rowBytes: usize = 0;
+/** M: most micro-clusters; K: most clusters. */
+export let capacity: i32 = 0;
+export let clustersMax: i32 = 0;
+/** Floats from one row of the matrix to the next: four more than M, so that a column does not fall on few cache sets. */
+export let matrixStride: i32 = 0;
+/** Floats from one row of the silhouette table to the next. */
+export let tableStride: i32 = 0;
+export let blockPoints: i32 = 0;
+export let stateBytes: i32 = 0;
+
+// What is exchanged with the host.
+export let input: usize = 0, labels: usize = 0, scores: usize = 0, similarities: usize = 0, layers: usize = 0;
+export let events: usize = 0, eventsMax: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
+
+// Micro-clusters: centre (row), weight, scatter, time of the last point, slot of the cluster, squared distance outside it.
+export let centers: usize = 0, weight: usize = 0, scatter: usize = 0, last: usize = 0, slot: usize = 0, outside: usize = 0;
+/** Clusters: one record of f64 each, in two tables (before and after a structure step), and the place each was announced at. */
+export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0;
+// The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
+export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, runningVariance: usize = 0, point: usize = 0;
+// The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
+export let groupOf: usize = 0, members: usize = 0, groupStart: usize = 0, groupEnd: usize = 0, references: usize = 0, radii: usize = 0, toReference: usize = 0;
+
+// Scratch of compaction and structure step; N <= M core micro-clusters.
+export let matrix: usize = 0, table: usize = 0, means: usize = 0;
+export let core: usize = 0, points: usize = 0, variance: usize = 0, part: usize = 0, group: usize = 0, order: usize = 0;
+export let nearest: usize = 0, nearestCost: usize = 0, mergeInto: usize = 0, mergeFrom: usize = 0, mergeCost: usize = 0, mass: usize = 0;
+export let keys: usize = 0, reachOne: usize = 0, reachTwo: usize = 0, reachPart: usize = 0, density: usize = 0, up: usize = 0;
+export let best: usize = 0, from: usize = 0, own: usize = 0, near: usize = 0, far: usize = 0, width: usize = 0;
+export let projected: usize = 0, kernelWidth: usize = 0, kernelHeight: usize = 0, axis: usize = 0;
+export let lineRatio: usize = 0, graphSaddle: usize = 0, peaks: usize = 0, groupMass: usize = 0, sums: usize = 0, groupRoot: usize = 0, groupPart: usize = 0;
+
+let top: usize = 0;
+function take(bytes: i32): usize {
+  const p = top;
+  top = (top + <usize>bytes + 15) & ~(<usize>15);
+  return p;
+}
+
+/** f64 fields of a cluster's record. */
+export const RECORD: i32 = 16;
+
+@inline export function center(i: i32): usize { return centers + <usize>i * rowBytes; }
+@inline export function mean(i: i32): usize { return means + <usize>i * rowBytes; }
+@inline export function matrixRow(i: i32): usize { return matrix + (<usize>(i * matrixStride) << 2); }
+
+/** Lays out the memory of a stream of `d` dimensions and at most `k` clusters. */
+export function layout(d: i32, k: i32): void {
+  dims = d; clustersMax = k; capacity = max(128, 4 * k);
+  rowBytes = (<usize>d * 4 + 15) & ~(<usize>15);
+  matrixStride = capacity + 4; tableStride = (k + 3) & ~3;
+  blockPoints = max(16, min(256, 65536 / (8 * d)));
+  const M = capacity, row = <i32>rowBytes;
+  top = (__heap_base + 15) & ~(<usize>15);
+  input = take(blockPoints * d * 8); labels = take(blockPoints * 4); scores = take(blockPoints * 4);
+  similarities = take(blockPoints * 4); layers = take(blockPoints * 12); eventsMax = max(128, 4 * k); events = take(eventsMax * EVENT_FIELDS * 8);
+  centers = take(M * row); weight = take(M * 8); scatter = take(M * 8); last = take(M * 8); slot = take(M * 4); outside = take(M * 8);
+  clusters = take(k * RECORD * 8); clustersBefore = take(k * RECORD * 8); places = take(k * row); placesBefore = take(k * row);
+  origin = take(d * 8); factor = take(d * 8); runningMean = take(d * 8); runningVariance = take(d * 8); point = take(row);
+  groupOf = take(M * 4); members = take((M + 4 * GROUPS_MAX) * 4); groupStart = take(GROUPS_MAX * 4); groupEnd = take(GROUPS_MAX * 4);
+  references = take(GROUPS_MAX * row); radii = take(GROUPS_MAX * 4); toReference = take(GROUPS_MAX * 4);
+  core = take(M * 4); points = take(M * 4); variance = take(M * 4); part = take(M * 4); group = take(M * 4); order = take(M * 4);
+  nearest = take(M * 4); nearestCost = take(M * 4); mergeInto = take(M * 4); mergeFrom = take(M * 4); mergeCost = take(M * 4); mass = take(M * 4);
+  keys = take(M * 4); reachOne = take(M * 4); reachTwo = take(M * 4); reachPart = take(M * 4); density = take(M * 4); up = take(M * 4);
+  best = take(M * 4); from = take(M * 4); own = take(M * 4); near = take(M * 4); far = take(M * 4); width = take(M * 4);
+  projected = take(M * 4); kernelWidth = take(M * 4); kernelHeight = take(M * 4); axis = take(row);
+  lineRatio = take(k * k * 4); graphSaddle = take(k * k * 4);
+  peaks = take(k * 4); groupMass = take(k * 8); sums = take(k * 8); groupRoot = take(k * 4); groupPart = take(k * 4);
+  const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + row), view = k * (16 + d) * 8;
+  exchangeBytes = max(snapshot, view); exchange = take(exchangeBytes);
+  means = take(M * row); matrix = take(M * matrixStride * 4); table = take(M * tableStride * 4);
+  stateBytes = <i32>(top);
+  const pages = <i32>((top + 0xffff) >>> 16);
+  if (pages > memory.size()) memory.grow(pages - memory.size());
+}

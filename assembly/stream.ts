@@ -1,0 +1,114 @@
+/** A point arrives: it is judged, labelled and learned; now and then the memory is compacted and the structure looked at. */
+import { clearIndex, findNearest, foundDistance, foundIndex } from "./search";
+import { compact } from "./compaction";
+import { DRIFT, emit, roomForEvents } from "./events";
+import { beginFrame, coordinate, enterFrame, moveFrame, watchScale } from "./frame";
+import { explain, waiting } from "./identity";
+import { blockPoints, capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, labels, layers, outside, point, scatter, scores, similarities, slot } from "./memory";
+import { absorb, count, insert, scaleScatter, tick, time } from "./micro";
+import { geometric, judgePoint, score, similarity, statistical, temporal } from "./outlier";
+import {
+  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DROP_PACE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH,
+  UNEXPLAINED_MAX,
+} from "./parameters";
+import { field, scaleSquares, SHOWN } from "./record";
+import { findStructure } from "./structure";
+
+/** T: squared distance up to which a point is absorbed. */
+export let cost: f64 = 0;
+/** Points until the next structure step; unexplained points since the last; time of the last compaction; steps taken. */
+export let untilStructure: f64 = 1, unexplained: i32 = 0, lastCompaction: f64 = 0, compactions: f64 = 0, structureSteps: f64 = 0;
+/** Running share of unexplained points. */
+export let unexplainedRate: f64 = 0;
+
+export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, rate: f64): void {
+  cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; unexplainedRate = rate;
+}
+
+/** The absorption cost is at least x. */
+export function addCost(x: f64): void { cost = max(cost, x); }
+export function shiftCompaction(t: f64): void { lastCompaction += t; compactions += 1; }
+
+/** Share that a mature micro-cluster takes now. */
+export function adaptation(): f64 { return learningRate; }
+
+@inline function forget(): f64 { return learningRate / <f64>capacity; }
+
+/** Makes room; a compaction that follows fast on another asks for a structure step: much is new. */
+function makeRoom(): void {
+  const slow = time - lastCompaction > DROP_PACE * <f64>capacity;
+  lastCompaction = time; compactions += 1;
+  if (!slow) untilStructure = 1;
+  cost = max(cost, compact(slow && cost > 0));
+}
+
+export function lookAtStructure(): void {
+  const grown = moveFrame();
+  if (grown != 1) { cost *= grown; scaleScatter(grown); scaleSquares(grown); }
+  findStructure(cost, compactions > 0);
+  structureSteps += 1; unexplained = 0;
+  untilStructure = min(waiting ? CONFIRM_STEP : STRUCTURE_EVERY, ceil(time * STRUCTURE_GROWTH));
+}
+
+@inline function shown(c: i32): i32 { return c < 0 ? -1 : <i32>field(c, SHOWN); }
+
+/** Learns point p of the block. */
+function learnPoint(p: i32, single: bool): void {
+  if (time == 0) { clearIndex(); beginFrame(p, single); }
+  tick(forget());
+  const early = time <= STRUCTURE_EARLY;
+  if (scaling) watchScale(p, single, max(forget(), 1 / time));
+  enterFrame(p, single);
+  findNearest(point, count);
+  const i = foundIndex, z = <f64>foundDistance;
+  judgePoint(i, z, cost, early, true);
+  let c: i32;
+  if (i >= 0 && z <= cost) {
+    absorb(i, foundDistance, point); c = i32At(slot, i);
+  } else {
+    c = i >= 0 ? explain(i, z, cost) : -1;
+    const out = i >= 0 ? z + f64At(outside, i) : 0;
+    if (count == capacity) makeRoom();
+    insert(point, c, out);
+  }
+  cost *= 1 - COOL_RATE;
+  if (c < 0) unexplained++;
+  unexplainedRate += forget() * ((c < 0 ? 1 : 0) - unexplainedRate);
+  untilStructure -= 1;
+  if (untilStructure <= 0 || early || unexplained >= UNEXPLAINED_MAX) {
+    lookAtStructure();
+    if (early) { findNearest(point, count); c = i32At(slot, foundIndex); } // too early to call a point an outlier
+  }
+  say(p, c);
+}
+
+@inline function say(p: i32, c: i32): void {
+  i32Put(labels, p, shown(c));
+  f32Put(scores, p, <f32>score); f32Put(similarities, p, <f32>similarity);
+  f32Put(layers, 3 * p, <f32>geometric); f32Put(layers, 3 * p + 1, <f32>statistical); f32Put(layers, 3 * p + 2, <f32>temporal);
+}
+
+/** Learns points [begin, end) of the block; answers how many: fewer where the events must be taken first. */
+export function learnPoints(begin: i32, end: i32, single: bool): i32 {
+  let p = begin;
+  for (; p < end && roomForEvents(); p++) learnPoint(p, single);
+  return p - begin;
+}
+
+/** Labels points [0, n) of the block and changes nothing. */
+export function assignPoints(n: i32, single: bool): void {
+  for (let p = 0; p < n; p++) {
+    if (count == 0) { judgePoint(-1, 0, cost, true, false); say(p, -1); continue; }
+    enterFrame(p, single);
+    findNearest(point, count);
+    const i = foundIndex, z = <f64>foundDistance;
+    judgePoint(i, z, cost, time <= STRUCTURE_EARLY, false);
+    say(p, z <= cost ? i32At(slot, i) : explain(i, z, cost));
+  }
+}
+
+/** Index of the first coordinate of the block that is not a number, infinite or too large, -1: none. */
+export function firstFault(n: i32, single: bool): i32 {
+  for (let at = 0, end = n * dims; at < end; at++) if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
+  return -1;
+}
