@@ -1,0 +1,60 @@
+import { describe, it } from "node:test";
+import { assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { Engine } from "../../src/engine/mod.ts";
+import { adjustedRand, contingency } from "../../src/quality/metrics.ts";
+import { type Random, random } from "../../src/random.ts";
+import { kernel } from "../kernel.ts";
+import { outcome, times } from "./streams.ts";
+
+const N = 5000;
+
+/** Five random directions in d = 384 and points round them, all of length one: embeddings. */
+function directions(): (r: Random) => [point: number[], label: number] {
+  const r = random(1, "directions"), centres = times5(() => unit(times(384, () => r.normal())));
+  return (source) => {
+    const label = source.integer(5);
+    return [unit(centres[label].map((x) => x + 0.02 * source.normal())), label];
+  };
+}
+
+const times5 = <T>(value: () => T): T[] => Array.from({ length: 5 }, value);
+
+function unit(vector: number[]): number[] {
+  const length = Math.hypot(...vector);
+  return vector.map((x) => x / length);
+}
+
+function assertFinds(name: string, k: number, point: (r: Random, i: number) => [point: number[], label: number]): void {
+  const truth = new Int32Array(N);
+  const { ids, clusters } = outcome(name, N, (r, i) => {
+    const [coordinates, label] = point(r, i);
+    truth[i] = label;
+    return coordinates;
+  });
+  assertEquals(clusters.length, k);
+  assertGreaterOrEqual(adjustedRand(contingency(truth, ids, N / 2, N)), 0.98);
+}
+
+describe("several clusters", () => {
+  it("two values in turn are two", () => assertFinds("two", 2, (_, i) => [[i % 2, 5], i % 2]));
+
+  it("eight one-hot vectors at random are eight", () => {
+    assertFinds("one-hot", 8, (r) => {
+      const hot = r.integer(8);
+      return [times(8, (axis) => axis === hot ? 1 : 0), hot];
+    });
+  });
+
+  it("five directions on the unit sphere, d = 384, are five", () => assertFinds("embeddings", 5, directions()));
+
+  it("the third of three points is the first of a second one", () => {
+    assertEquals([...Engine.create(kernel, 3).learn([[1, 2, 3], [1.1, 2.1, 3.1], [5, 6, 7]]).ids], [0, 0, 1]);
+  });
+
+  it("events that come in bursts are told apart by their time, in seconds since 1970", () => {
+    assertFinds("timestamps", 3, (r) => {
+      const burst = r.integer(3);
+      return [[1_700_000_000 + 3600 * burst + 60 * r.normal()], burst];
+    });
+  });
+});
