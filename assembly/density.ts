@@ -3,7 +3,7 @@
  * Silverman 1986), and the parts that only deep valleys separate (ToMATo: Chazal et al. 2013).
  */
 import {
-  best, density, dims, f32At, f32Put, from, i32At, i32Put, keys, mass, matrixRow, mergeCost, mergeFrom, mergeInto, order,
+  best, density, dims, f32At, f32Put, from, i32At, i32Put, keys, keyWeights, lanes, mass, matrixRow, mergeCost, mergeFrom, mergeInto, order,
   part, points, reachOne, reachPart, reachTwo, up, variance,
 } from "./memory";
 import {
@@ -27,37 +27,63 @@ export function weightedMedian(values: usize, n: i32): f32 {
   return 0;
 }
 
-/** Fills the keys with the squared distance of point i to every point, both variances included. */
-function fillKeys(i: i32, n: i32): void {
-  const row = matrixRow(i), v = f32x4.splat(f32At(variance, i));
+/** Points that were taken as candidates, nearest first after the next; their weight so far; the limit of the next point's candidates. */
+let candidates: i32 = 0, taken: f64 = 0, limit: f32 = Infinity;
+
+/** Lists the squared distances of point i to those nearer than `limit`, both variances included, and their weights. */
+function gather(i: i32, n: i32): f64 {
+  const row = matrixRow(i), v = f32x4.splat(f32At(variance, i)), most = f32x4.splat(limit);
+  let m = 0, weight: f64 = 0;
   for (let j = 0; j < n; j += 4) {
-    const at = <usize>j << 2;
-    v128.store(keys + at, f32x4.add(v128.load(row + at), f32x4.add(v, v128.load(variance + at))));
+    const at = <usize>j << 2, z = f32x4.add(v128.load(row + at), f32x4.add(v, v128.load(variance + at)));
+    let mask = i32x4.bitmask(f32x4.lt(z, most));
+    if (!mask) continue;
+    v128.store(lanes, z);
+    for (; mask; mask &= mask - 1) {
+      const l = ctz(mask);
+      if (j + l >= n) break;
+      const w = f32At(points, j + l);
+      f32Put(keys, m, f32At(lanes, l)); f32Put(keyWeights, m++, w);
+      weight += w;
+    }
   }
-  for (let j = n; j & 3; j++) f32Put(keys, j, Infinity);
+  candidates = m;
+  for (; m & 3; m++) f32Put(keys, m, Infinity);
+  return weight;
 }
 
-/** Squared radius in which each point finds `want` of the weight, nearest first. */
-export function reach(into: usize, n: i32, want: f64): void {
-  for (let i = 0; i < n; i++) {
-    fillKeys(i, n);
-    f32Put(into, i, widen(n, 0, want));
-  }
+/** Begins with point i, which will ask for up to `want` of the weight: what lies far out need not be looked at. */
+function approachPoint(i: i32, n: i32, want: f64): void {
+  taken = 0;
+  if (gather(i, n) >= want) return;
+  limit = Infinity;
+  gather(i, n);
 }
 
-/** Weight that `widen` has taken in so far. */
-let taken: f64 = 0;
-
-/** Takes in the next nearest points until `want` is reached; answers the squared distance of the last one. */
-function widen(n: i32, begun: f64, want: f64): f32 {
+/** Takes in the next nearest candidates until `want` is reached; answers the squared distance of the last one. */
+function widen(want: f64): f32 {
   let r: f32 = 0;
-  for (taken = begun; taken < want;) {
-    const b = leastIndex(keys, (n + 3) & ~3), key = f32At(keys, b);
-    if (key == Infinity) break;
-    taken += f32At(points, b); r = key;
+  while (taken < want) {
+    const b = leastIndex(keys, (candidates + 3) & ~3), key = f32At(keys, b);
+    if (key == Infinity || candidates == 0) break;
+    taken += f32At(keyWeights, b); r = key;
     f32Put(keys, b, Infinity);
   }
   return r;
+}
+
+/** The next point's candidates lie within twice the distance that this one needed. */
+@inline function limitBy(r: f32): void { limit = 4 * r + <f32>1e-30; }
+
+/** Squared radius in which each point finds `want` of the weight, nearest first. */
+export function reach(into: usize, n: i32, want: f64): void {
+  limit = Infinity;
+  for (let i = 0; i < n; i++) {
+    approachPoint(i, n, want);
+    const r = widen(want);
+    f32Put(into, i, r);
+    limitBy(r);
+  }
 }
 
 /**
@@ -67,12 +93,13 @@ function widen(n: i32, begun: f64, want: f64): f32 {
 export function densityIsKnown(n: i32, total: f64): bool {
   if (n < DENSITY_POINTS) return false;
   if (dims <= 2) { reach(reachPart, n, PART_KERNEL * total); return true; }
+  limit = Infinity;
   for (let i = 0; i < n; i++) {
-    fillKeys(i, n);
-    const one = widen(n, 0, DOUBLING_ONE * total);
-    const middle = max(one, widen(n, taken, PART_KERNEL * total)), two = max(middle, widen(n, taken, DOUBLING_TWO * total));
+    approachPoint(i, n, DOUBLING_TWO * total);
+    const one = widen(DOUBLING_ONE * total), middle = max(one, widen(PART_KERNEL * total)), two = max(middle, widen(DOUBLING_TWO * total));
     f32Put(reachPart, i, middle);
     f32Put(reachTwo, i, two / (one + <f32>1e-30));
+    limitBy(two);
   }
   return weightedMedian(reachTwo, n) >= DOUBLING;
 }

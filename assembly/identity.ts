@@ -1,7 +1,7 @@
 /** Hands the ids on: a cluster goes on under the id that most of its weight had; ids are handed out sparingly, never twice. */
 import {
-  center, clusters, clustersBefore, core, f32At, f32Put, f64At, f64Put, far, from, group, groupMass, groupRoot, i32At, i32Put, keys,
-  last, matrix, mean, mergeFrom, mergeInto, near, nearest, order, outside, own, places, placesBefore, points, RECORD, rowBytes,
+  center, clusters, clustersBefore, core, f32At, f32Put, f64At, f64Put, from, group, groupMass, groupRoot, i32At, i32Put, keys,
+  last, matrix, mean, mergeFrom, mergeInto, nearest, order, outside, own, places, placesBefore, points, RECORD, rowBytes,
   slot, up, variance, weight,
 } from "./memory";
 import { BORN, DIED, emit, MERGED, MOVED, SPLIT } from "./events";
@@ -11,7 +11,8 @@ import {
   BORN_AT, clearRecord, clusterCount, DEVIATION2, field, fieldBefore, OWN, RADIUS2, SEEN, setClusterCount, setField, SHOWN, STABILITY,
   TYPICAL, USUAL, VARIANCE, WEIGHT,
 } from "./record";
-import { distance, sortByKey } from "./vector";
+import { distance, leastIndex, sortByKey } from "./vector";
+import { measureRow } from "./ward";
 
 /** Next id to hand out; whether a cluster waits for an id of its own; running share of the weight that keeps its cluster. */
 export let nextId: f64 = 0, waiting: bool = false, stability: f64 = 1;
@@ -179,9 +180,10 @@ function followCore(n: i32, cost: f64): void {
   for (let a = 0; a < n; a++) i32Put(own, i32At(core, a), 1);
   for (let i = 0; i < count; i++) {
     if (i32At(own, i)) continue;
-    let b = -1, z: f32 = Infinity;
-    for (let a = 0; a < n; a++) { const j = i32At(core, a), y = distance(center(i), center(j)); if (y < z) { z = y; b = j; } }
-    i32Put(slot, i, b >= 0 ? explain(b, <f64>z, cost) : -1);
+    measureRow(center(i), core, n, keys);
+    for (let a = n; a & 3; a++) f32Put(keys, a, Infinity);
+    const a = leastIndex(keys, (n + 3) & ~3);
+    i32Put(slot, i, explain(i32At(core, a), <f64>f32At(keys, a), cost));
   }
   for (let i = 0; i < count; i++) f64Put(outside, i, distanceOutside(i, n));
 }

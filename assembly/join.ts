@@ -4,7 +4,7 @@
  */
 import {
   axis, center, clustersMax, core, density, dims, f32At, f32Put, graphSaddle, group, groupPart, groupRoot, i32At, i32Put, kernelHeight,
-  kernelWidth, lineRatio, mass, matrixRow, mean, part, peaks, points, projected, reachOne, rowBytes, table, up, variance,
+  kernelWidth, lineRatio, mass, matrixRow, mean, meanGap, part, peaks, points, projected, reachOne, rowBytes, up, variance,
 } from "./memory";
 import { radius, reach, saddle, setDensity } from "./density";
 import {
@@ -37,11 +37,11 @@ function numberGroups(n: i32): i32 {
   return k;
 }
 
-/** Distances between the means, in the table that the silhouette no longer needs. */
+/** Squared distances of mean a to all means. */
 function measureMeans(a: i32, k: i32): void {
   for (let b = 0; b < k; b++) {
     const z = alive(b) ? distance(mean(i32At(groupRoot, a)), mean(i32At(groupRoot, b))) : Infinity;
-    f32Put(table, pair(a, b), z); f32Put(table, pair(b, a), z);
+    f32Put(meanGap, pair(a, b), z); f32Put(meanGap, pair(b, a), z);
   }
 }
 
@@ -122,7 +122,7 @@ function proposeByLine(k: i32, n: i32): void {
     for (let m = 0; m < JOIN_NEAR; m++) { // the next nearest after (least, last)
       let b = -1, z: f32 = Infinity;
       for (let c = 0; c < k; c++) {
-        const y = f32At(table, pair(a, c));
+        const y = f32At(meanGap, pair(a, c));
         if (c == a || !alive(c) || y < least || (y == least && c <= last)) continue;
         if (y < z) { z = y; b = c; }
       }

@@ -18,8 +18,6 @@ export let capacity: i32 = 0;
 export let clustersMax: i32 = 0;
 /** Floats from one row of the matrix to the next: four more than M, so that a column does not fall on few cache sets. */
 export let matrixStride: i32 = 0;
-/** Floats from one row of the silhouette table to the next. */
-export let tableStride: i32 = 0;
 export let blockPoints: i32 = 0;
 export let stateBytes: i32 = 0;
 
@@ -37,13 +35,19 @@ export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, running
 export let groupOf: usize = 0, members: usize = 0, groupStart: usize = 0, groupEnd: usize = 0, references: usize = 0, radii: usize = 0, toReference: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
-export let matrix: usize = 0, table: usize = 0, means: usize = 0;
-export let core: usize = 0, points: usize = 0, variance: usize = 0, part: usize = 0, group: usize = 0, order: usize = 0;
-export let nearest: usize = 0, nearestCost: usize = 0, mergeInto: usize = 0, mergeFrom: usize = 0, mergeCost: usize = 0, mass: usize = 0;
-export let keys: usize = 0, reachOne: usize = 0, reachTwo: usize = 0, reachPart: usize = 0, density: usize = 0, up: usize = 0;
-export let best: usize = 0, from: usize = 0, own: usize = 0, near: usize = 0, far: usize = 0, width: usize = 0;
+export let matrix: usize = 0, means: usize = 0, core: usize = 0, points: usize = 0, variance: usize = 0, part: usize = 0, group: usize = 0;
+export let order: usize = 0, keys: usize = 0, up: usize = 0, mass: usize = 0;
+// Ward's dendrogram.
+export let nearest: usize = 0, nearestCost: usize = 0, place: usize = 0, mergeInto: usize = 0, mergeFrom: usize = 0, mergeCost: usize = 0;
+// Density: reaches, density, the spanning forest.
+export let keyWeights: usize = 0, lanes: usize = 0, reachOne: usize = 0, reachTwo: usize = 0, reachPart: usize = 0, density: usize = 0;
+export let best: usize = 0, from: usize = 0;
+// Silhouette: distances to the means (a column a cluster), each point's own column, widths, sums by cluster.
+export let table: usize = 0, own: usize = 0, width: usize = 0, sums: usize = 0;
+// Joins: the groups, their pairs, the line between two.
+export let groupMass: usize = 0, groupRoot: usize = 0, groupPart: usize = 0, peaks: usize = 0;
+export let meanGap: usize = 0, lineRatio: usize = 0, graphSaddle: usize = 0;
 export let projected: usize = 0, kernelWidth: usize = 0, kernelHeight: usize = 0, axis: usize = 0;
-export let lineRatio: usize = 0, graphSaddle: usize = 0, peaks: usize = 0, groupMass: usize = 0, sums: usize = 0, groupRoot: usize = 0, groupPart: usize = 0;
 
 let top: usize = 0;
 function take(bytes: i32): usize {
@@ -63,8 +67,8 @@ export const RECORD: i32 = 16;
 export function layout(d: i32, k: i32): void {
   dims = d; clustersMax = k; capacity = max(128, 4 * k);
   rowBytes = (<usize>d * 4 + 15) & ~(<usize>15);
-  matrixStride = capacity + 4; tableStride = (k + 3) & ~3;
-  blockPoints = max(16, min(256, 65536 / (8 * d)));
+  matrixStride = capacity + 4;
+  blockPoints = max(16, min(128, 65536 / (8 * d)));
   const M = capacity, row = <i32>rowBytes;
   top = (__heap_base + 15) & ~(<usize>15);
   input = take(blockPoints * d * 8); labels = take(blockPoints * 4); scores = take(blockPoints * 4);
@@ -75,15 +79,19 @@ export function layout(d: i32, k: i32): void {
   groupOf = take(M * 4); members = take((M + 4 * GROUPS_MAX) * 4); groupStart = take(GROUPS_MAX * 4); groupEnd = take(GROUPS_MAX * 4);
   references = take(GROUPS_MAX * row); radii = take(GROUPS_MAX * 4); toReference = take(GROUPS_MAX * 4);
   core = take(M * 4); points = take(M * 4); variance = take(M * 4); part = take(M * 4); group = take(M * 4); order = take(M * 4);
-  nearest = take(M * 4); nearestCost = take(M * 4); mergeInto = take(M * 4); mergeFrom = take(M * 4); mergeCost = take(M * 4); mass = take(M * 4);
-  keys = take(M * 4); reachOne = take(M * 4); reachTwo = take(M * 4); reachPart = take(M * 4); density = take(M * 4); up = take(M * 4);
-  best = take(M * 4); from = take(M * 4); own = take(M * 4); near = take(M * 4); far = take(M * 4); width = take(M * 4);
-  projected = take(M * 4); kernelWidth = take(M * 4); kernelHeight = take(M * 4); axis = take(row);
-  lineRatio = take(k * k * 4); graphSaddle = take(k * k * 4);
-  peaks = take(k * 4); groupMass = take(k * 8); sums = take(k * 8); groupRoot = take(k * 4); groupPart = take(k * 4);
+  keys = take(M * 4); up = take(M * 4); mass = take(M * 4); nearest = take(M * 4); nearestCost = take(M * 4); place = take(M * 4);
+  mergeInto = take(M * 4); mergeFrom = take(M * 4); mergeCost = take(M * 4);
+  keyWeights = take(M * 4); lanes = take(16); reachOne = take(M * 4); reachTwo = take(M * 4); reachPart = take(M * 4); density = take(M * 4);
+  best = take(M * 4); from = take(M * 4); own = take(M * 4); width = take(M * 4); sums = take(k * 8); axis = take(row);
+  groupMass = take(k * 8); groupRoot = take(k * 4); groupPart = take(k * 4); peaks = take(k * 4);
+  matrix = take(M * matrixStride * 4); means = take(M * row);
+  // What is never in use together shares its place: the table of the silhouette; the pairs and the line of the joins; and,
+  // outside of a structure step, what is exchanged with the host.
   const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + row), view = k * (16 + d) * 8;
-  exchangeBytes = max(snapshot, view); exchange = take(exchangeBytes);
-  means = take(M * row); matrix = take(M * matrixStride * 4); table = take(M * tableStride * 4);
+  exchangeBytes = max(M * k * 4, max(snapshot, view));
+  exchange = take(exchangeBytes); table = exchange;
+  meanGap = exchange; lineRatio = meanGap + <usize>(k * k * 4); graphSaddle = lineRatio + <usize>(k * k * 4);
+  projected = keyWeights; kernelWidth = reachTwo; kernelHeight = reachPart;
   stateBytes = <i32>(top);
   const pages = <i32>((top + 0xffff) >>> 16);
   if (pages > memory.size()) memory.grow(pages - memory.size());

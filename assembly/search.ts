@@ -95,13 +95,12 @@ export function findNearest(row: usize, n: i32): void {
   measureReferences(row);
   const first = leastIndex(toReference, (groups + 3) & ~3);
   scanGroup(row, first);
-  for (let i = filed; i < n; i++) consider(i, distance(row, center(i)));
-  let limit: f32 = sqrt(foundDistance);
-  for (let g = 0; g < groups; g++) {
-    const r = limit + f32At(radii, g);
-    if (f32At(toReference, g) > r * r * ROOM + ROOM_LEAST || g == first) continue;
-    scanGroup(row, g);
-    limit = sqrt(foundDistance);
+  for (let i = filed; i < n; i += 4) scanBlock(row, i, min(i + 1, n - 1), min(i + 2, n - 1), min(i + 3, n - 1));
+  const room = f32x4.splat(ROOM), least = f32x4.splat(ROOM_LEAST), limit = f32x4.splat(sqrt(foundDistance));
+  for (let g = 0; g < groups; g += 4) {
+    const at = <usize>g << 2, r = f32x4.add(limit, v128.load(radii + at));
+    let mask = i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), least)));
+    for (; mask; mask &= mask - 1) { const h = g + ctz(mask); if (h != first && h < groups) scanGroup(row, h); }
   }
 }
 
@@ -111,10 +110,13 @@ export function findNearest(row: usize, n: i32): void {
 
 function scanGroup(row: usize, g: i32): void {
   for (let p = i32At(groupStart, g), end = i32At(groupEnd, g); p < end; p += 4) {
-    const a = i32At(members, p), b = i32At(members, p + 1), c = i32At(members, p + 2), d = i32At(members, p + 3);
-    const z = distance4(row, center(a), center(b), center(c), center(d));
-    if (!v128.any_true(f32x4.le(z, f32x4.splat(foundDistance)))) continue;
-    consider(a, f32x4.extract_lane(z, 0)); consider(b, f32x4.extract_lane(z, 1));
-    consider(c, f32x4.extract_lane(z, 2)); consider(d, f32x4.extract_lane(z, 3));
+    scanBlock(row, i32At(members, p), i32At(members, p + 1), i32At(members, p + 2), i32At(members, p + 3));
   }
+}
+
+@inline function scanBlock(row: usize, a: i32, b: i32, c: i32, d: i32): void {
+  const z = distance4(row, center(a), center(b), center(c), center(d));
+  if (!v128.any_true(f32x4.le(z, f32x4.splat(foundDistance)))) return;
+  consider(a, f32x4.extract_lane(z, 0)); consider(b, f32x4.extract_lane(z, 1));
+  consider(c, f32x4.extract_lane(z, 2)); consider(d, f32x4.extract_lane(z, 3));
 }

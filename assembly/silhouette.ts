@@ -2,14 +2,14 @@
  * The number of clusters: Ward's dendrogram is cut where the silhouette of the weighted micro-clusters against the cluster
  * means (simplified silhouette: Hruschka et al. 2004) is best, less what clusters cost.
  */
-import { agglomerate, costs } from "./ward";
+import { agglomerate, costs, measureRow } from "./ward";
 import {
-  center, clustersMax, core, f32At, f32Put, f64At, f64Put, far, group, groupMass, groupRoot, i32At, i32Put, mass, mean, mergeFrom, mergeInto, near, own,
-  part, points, rowBytes, sums, table, tableStride, up, variance, width,
+  capacity, center, clustersMax, core, f32At, f32Put, f64At, f64Put, groupRoot, i32At, i32Put, mass, mean, mergeFrom, mergeInto, own, part,
+  points, rowBytes, sums, table, up, variance, width,
 } from "./memory";
 import { CLUSTER_COST, GROUPS_AIM, HYSTERESIS } from "./parameters";
 import { addGroup, clearIndex } from "./search";
-import { approach, distance, distance4, least } from "./vector";
+import { approach } from "./vector";
 
 /** Score of the cut chosen last, without its bonus: the silhouette in [-1, 1]. */
 export let silhouette: f64 = 0;
@@ -17,7 +17,8 @@ export let silhouette: f64 = 0;
 export let chosenBefore: i32 = 1;
 export function setChosenBefore(k: i32): void { chosenBefore = k; }
 
-@inline function tableRow(i: i32): usize { return table + (<usize>(i * tableStride) << 2); }
+/** Column g: squared distances of all points to mean g. */
+@inline function column(g: i32): usize { return table + (<usize>(g * capacity) << 2); }
 
 /** Means begin as the centres; each merge moves one. */
 export function beginMeans(n: i32): void {
@@ -34,70 +35,71 @@ export function uniteMeans(i: i32, j: i32): void {
   f32Put(mass, i, wi + wj); i32Put(up, j, i);
 }
 
-/** Begins the table of squared distances to the k means that are left, a column each. */
+/** Begins the table: a column for each mean that is left, and each point's own column. Answers the columns. */
 function beginTable(n: i32): i32 {
   let k = 0;
-  for (let i = 0; i < n; i++) if (i32At(up, i) == i) i32Put(groupRoot, k++, i);
-  const padded = (k + 3) & ~3;
   for (let i = 0; i < n; i++) {
-    const row = tableRow(i), x = center(i32At(core, i));
-    for (let g = 0; g < k; g += 4) {
-      const a = mean(i32At(groupRoot, g)), b = mean(i32At(groupRoot, min(g + 1, k - 1))), c = mean(i32At(groupRoot, min(g + 2, k - 1)));
-      v128.store(row + (<usize>g << 2), distance4(x, a, b, c, mean(i32At(groupRoot, min(g + 3, k - 1)))));
-    }
-    for (let g = k; g < padded; g++) f32Put(row, g, Infinity);
+    if (i32At(up, i) != i) continue;
+    measureRow(mean(i), core, n, column(k));
+    i32Put(groupRoot, k++, i);
+  }
+  for (let i = 0; i < n; i++) {
     let r = i;
     while (i32At(up, r) != r) r = i32At(up, r);
     i32Put(own, i, columnOf(r, k));
-    judge(i, padded);
   }
   return k;
 }
 
-function columnOf(rootIndex: i32, k: i32): i32 {
-  for (let g = 0; g < k; g++) if (i32At(groupRoot, g) == rootIndex) return g;
+function columnOf(root: i32, k: i32): i32 {
+  for (let g = 0; g < k; g++) if (i32At(groupRoot, g) == root) return g;
   return -1;
 }
 
-/** Point i's distance to its own mean and to the nearest other, and its silhouette. */
-function judge(i: i32, padded: i32): void {
-  const row = tableRow(i), g = i32At(own, i), a = f32At(row, g);
-  f32Put(row, g, Infinity);
-  const b = least(row, padded);
-  f32Put(row, g, a);
-  setNear(i, a, b);
+/** Column g takes in column h: its mean has moved; the last column moves to the place of h. Answers the columns left. */
+function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
+  const l = k - 1;
+  measureRow(mean(i32At(groupRoot, g)), core, n, column(g));
+  replaceOwn(h, g, n);
+  if (h == l) return l;
+  memory.copy(column(h), column(l), <usize>n << 2);
+  i32Put(groupRoot, h, i32At(groupRoot, l));
+  replaceOwn(l, h, n);
+  return l;
 }
 
-@inline function setNear(i: i32, a: f32, b: f32): void {
-  f32Put(near, i, a); f32Put(far, i, b);
-  const v = f32At(variance, i), p: f32 = sqrt(a + v), q: f32 = sqrt(b + v), most = max(p, q);
-  f32Put(width, i, most > 0 && b < Infinity ? (q - p) / most : 0);
+@inline function replaceOwn(from: i32, to: i32, n: i32): void {
+  const a = i32x4.splat(from), b = i32x4.splat(to);
+  for (let p = own, end = own + (<usize>n << 2); p < end; p += 16) {
+    const v = v128.load(p);
+    v128.store(p, v128.bitselect(b, v, i32x4.eq(v, a)));
+  }
 }
 
-/** Column g takes in column h: the mean has moved, points that looked at either are judged anew. */
-function uniteColumns(g: i32, h: i32, n: i32, padded: i32): void {
-  const m = mean(i32At(groupRoot, g));
-  for (let i = 0; i < n; i++) {
-    const row = tableRow(i), z = distance(center(i32At(core, i)), m), b = f32At(far, i);
-    const looked = f32At(row, g) == b || f32At(row, h) == b;
-    f32Put(row, g, z); f32Put(row, h, Infinity);
-    if (i32At(own, i) == h) i32Put(own, i, g);
-    if (i32At(own, i) == g || looked) judge(i, padded);
-    else if (z < b) setNear(i, f32At(near, i), z);
+/** Silhouette width of each point, times its weight: (b - a) / max(a, b), a to its own mean, b to the nearest other. */
+function fillWidths(n: i32, k: i32): void {
+  const zero = f32x4.splat(0);
+  for (let at: usize = 0, end = <usize>n << 2; at < end; at += 16) {
+    const mine = v128.load(own + at), v = v128.load(variance + at);
+    let a = f32x4.splat(Infinity), b = a, c = column(0) + at;
+    for (let g = 0; g < k; g++, c += <usize>capacity << 2) {
+      // A lane that is masked becomes NaN, which pmin passes over.
+      const z = v128.load(c), isOwn = i32x4.eq(mine, i32x4.splat(g));
+      a = f32x4.pmin(a, v128.or(z, v128.not(isOwn))); b = f32x4.pmin(b, v128.or(z, isOwn));
+    }
+    a = f32x4.sqrt(f32x4.add(a, v)); b = f32x4.sqrt(f32x4.add(b, v));
+    const most = f32x4.max(a, b), s = v128.and(f32x4.div(f32x4.sub(b, a), most), f32x4.gt(most, zero));
+    v128.store(width + at, f32x4.mul(v128.load(points + at), s));
   }
 }
 
 /** Mean silhouette of the cut: half by point, half by cluster. */
-function meanSilhouette(n: i32, columns: i32, k: i32): f64 {
-  for (let g = 0; g < columns; g++) { f64Put(groupMass, g, 0); f64Put(sums, g, 0); }
-  let all: f64 = 0, total: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const g = i32At(own, i), w = <f64>f32At(points, i), s = w * <f64>f32At(width, i);
-    f64Put(groupMass, g, f64At(groupMass, g) + w); f64Put(sums, g, f64At(sums, g) + s);
-    all += s; total += w;
-  }
-  let byCluster: f64 = 0;
-  for (let g = 0; g < columns; g++) if (f64At(groupMass, g) > 0) byCluster += f64At(sums, g) / f64At(groupMass, g);
+function meanSilhouette(n: i32, k: i32, total: f64): f64 {
+  fillWidths(n, k);
+  for (let g = 0; g < k; g++) f64Put(sums, g, 0);
+  for (let i = 0; i < n; i++) { const g = i32At(own, i); f64Put(sums, g, f64At(sums, g) + <f64>f32At(width, i)); }
+  let byCluster: f64 = 0, all: f64 = 0;
+  for (let g = 0; g < k; g++) { const s = f64At(sums, g); byCluster += s / <f64>f32At(mass, i32At(groupRoot, g)); all += s; }
   return 0.5 * byCluster / <f64>k + 0.5 * all / total;
 }
 
@@ -124,13 +126,13 @@ export function chooseClusters(n: i32, parts: i32, total: f64): i32 {
     if (k <= clustersMax && columns == 0) columns = beginTable(n);
     if (!referred && (k <= GROUPS_AIM || m == merges)) { refer(n); referred = true; }
     if (k <= clustersMax && k >= 2 && (k < n || k <= parts)) {
-      const mean = meanSilhouette(n, columns, k), s = scoreOf(mean, k, total);
+      const mean = meanSilhouette(n, k, total), s = scoreOf(mean, k, total);
       if (s > scoreBest) { scoreBest = s; kept = m; chosen = k; silhouette = mean; }
     }
     if (m == merges) break;
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
     uniteMeans(i, j);
-    if (columns > 0) uniteColumns(columnOf(i, columns), columnOf(j, columns), n, (columns + 3) & ~3);
+    if (columns > 0) columns = uniteColumns(columnOf(i, columns), columnOf(j, columns), columns, n);
   }
   if (scoreBest == -Infinity) kept = merges; // too few to choose: one cluster
   chosenBefore = chosen;

@@ -4,26 +4,28 @@
  * (Muellner 2011); a cost of infinity (never to be merged) is handed on by the recurrence itself.
  */
 import {
-  capacity, f32At, f32Put, i32At, i32Put, mass, matrixRow, matrixStride, mergeCost, mergeFrom, mergeInto, nearest, nearestCost,
+  center, f32At, f32Put, i32At, i32Put, mass, matrix, matrixRow, matrixStride, mergeCost, mergeFrom, mergeInto, nearest, nearestCost, place,
 } from "./memory";
-import { center } from "./memory";
-import { distance4, least, leastIndex } from "./vector";
+import { distance4, leastIndex } from "./vector";
+
+/** Squared distances of a row to the n centres listed at `list`; fills `into` up to a multiple of four. */
+export function measureRow(x: usize, list: usize, n: i32, into: usize): void {
+  for (let j = 0; j < n; j += 4) {
+    v128.store(into + (<usize>j << 2), distance4(x, listed(list, j, n), listed(list, j + 1, n), listed(list, j + 2, n), listed(list, j + 3, n)));
+  }
+}
+
+@inline function listed(list: usize, j: i32, n: i32): usize { return center(i32At(list, min(j, n - 1))); }
 
 /** Fills matrix rows 0..n with the squared distances of the centres listed at `list`. */
 export function measure(list: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
-    const row = matrixRow(i), x = center(i32At(list, i));
-    for (let j = 0; j <= i; j += 4) {
-      const z = distance4(x, listed(list, j, n), listed(list, j + 1, n), listed(list, j + 2, n), listed(list, j + 3, n));
-      v128.store(row + (<usize>j << 2), z);
-    }
-    f32Put(row, i, 0);
+    const row = matrixRow(i);
+    measureRow(center(i32At(list, i)), list, i + 1, row);
     for (let j = 0; j < i; j++) f32Put(matrixRow(j), i, f32At(row, j));
   }
   for (let i = 0; i < n; i++) for (let j = n; j & 3; j++) f32Put(matrixRow(i), j, 0);
 }
-
-@inline function listed(list: usize, j: i32, n: i32): usize { return center(i32At(list, min(j, n - 1))); }
 
 /** Turns the squared distances of n points of weight `w` into merge costs. Parts (-1: none) are kept apart. */
 export function costs(n: i32, w: usize, parts: usize): void {
@@ -37,50 +39,63 @@ export function costs(n: i32, w: usize, parts: usize): void {
     if (p >= 0) for (let j = 0; j < n; j++) { const q = i32At(parts, j); if (q >= 0 && q != p) f32Put(row, j, Infinity); }
     f32Put(row, i, Infinity);
     for (let j = n; j < padded; j++) f32Put(row, j, Infinity);
-    f32Put(mass, i, f32At(w, i));
+    f32Put(mass, i, f32At(w, i)); i32Put(place, i, i);
   }
-  for (let j = n; j < padded; j++) f32Put(mass, j, 0);
+  for (let j = n; j < padded; j++) { f32Put(mass, j, 0); f32Put(nearestCost, j, Infinity); }
 }
 
-/** Merges n points down to `target`, cheapest first; records what was merged into what at which cost, answers how often. */
+/**
+ * Merges n points down to `target`, cheapest first; records what was merged into what at which cost, answers how often.
+ * Of two that merge the first row stays; the last row that lives moves to the place of the second.
+ */
 export function agglomerate(n: i32, target: i32): i32 {
-  const padded = (n + 3) & ~3;
-  for (let i = 0; i < n; i++) findPartner(i, padded);
-  for (let i = n; i < padded; i++) f32Put(nearestCost, i, Infinity);
-  let merges = 0;
-  for (; n - merges > target; merges++) {
-    const i = leastIndex(nearestCost, padded), cost = f32At(nearestCost, i), j = i32At(nearest, i);
+  for (let i = 0; i < n; i++) findPartner(i, n);
+  let live = n;
+  for (; live > target; live--) {
+    const m = n - live, a = leastIndex(nearestCost, (live + 3) & ~3), cost = f32At(nearestCost, a);
     if (cost == Infinity) break;
-    i32Put(mergeInto, merges, i); i32Put(mergeFrom, merges, j); f32Put(mergeCost, merges, cost);
-    recur(i, j, cost, n, padded);
-    for (let k = 0; k < n; k++) {
-      if (f32At(nearestCost, k) == Infinity) continue;
-      if (k == i || i32At(nearest, k) == i || i32At(nearest, k) == j) findPartner(k, padded);
+    const i = min(a, i32At(nearest, a)), j = max(a, i32At(nearest, a)), l = live - 1;
+    i32Put(mergeInto, m, i32At(place, i)); i32Put(mergeFrom, m, i32At(place, j)); f32Put(mergeCost, m, cost);
+    recur(i, j, cost, live);
+    moveLast(i, j, l);
+    for (let k = 0; k < l; k++) {
+      const b = i32At(nearest, k);
+      if (k == i || b == i || b == j) findPartner(k, l);
+      else if (b == l) i32Put(nearest, k, j);
     }
   }
-  return merges;
+  return n - live;
 }
 
-@inline function findPartner(i: i32, padded: i32): void {
-  const j = leastIndex(matrixRow(i), padded);
+@inline function findPartner(i: i32, live: i32): void {
+  const j = leastIndex(matrixRow(i), (live + 3) & ~3);
   i32Put(nearest, i, j); f32Put(nearestCost, i, f32At(matrixRow(i), j));
 }
 
-/** Row i becomes that of i and j together; row and column j become infinite. */
-function recur(i: i32, j: i32, cost: f32, n: i32, padded: i32): void {
+/** Row i becomes that of i and j together. */
+function recur(i: i32, j: i32, cost: f32, live: i32): void {
   const wi = f32At(mass, i), wj = f32At(mass, j), a = f32x4.splat(wi), b = f32x4.splat(wj), both = f32x4.splat(wi + wj), c = f32x4.splat(cost);
   const row = matrixRow(i), other = matrixRow(j);
-  for (let k: usize = 0, end = <usize>padded << 2; k < end; k += 16) {
+  for (let k: usize = 0, end = <usize>live << 2; k < end; k += 16) {
     const w = v128.load(mass + k);
     const grown = f32x4.add(f32x4.mul(f32x4.add(a, w), v128.load(row + k)), f32x4.mul(f32x4.add(b, w), v128.load(other + k)));
     v128.store(row + k, f32x4.div(f32x4.sub(grown, f32x4.mul(w, c)), f32x4.add(both, w)));
-    v128.store(other + k, f32x4.splat(Infinity));
-  }
-  f32Put(row, j, Infinity);
-  const stride = <usize>matrixStride << 2;
-  for (let k = 0, p = matrixRow(0) + (<usize>i << 2), q = matrixRow(0) + (<usize>j << 2); k < n; k++, p += stride, q += stride) {
-    store<f32>(p, f32At(row, k)); store<f32>(q, Infinity);
   }
   f32Put(row, i, Infinity);
-  f32Put(mass, i, wi + wj); f32Put(nearestCost, j, Infinity);
+  f32Put(mass, i, wi + wj);
+}
+
+/** Row l moves to the place of row j, column l to that of column j; column i becomes row i (i < j, so row i is right when row j is read). */
+function moveLast(i: i32, j: i32, l: i32): void {
+  const row = matrixRow(i), stride = <usize>matrixStride << 2;
+  if (j != l) memory.copy(matrixRow(j), matrixRow(l), <usize>(l + 4) << 2 & ~15);
+  const byI = <usize>i << 2, byJ = <usize>j << 2, byL = <usize>l << 2;
+  for (let k = 0, p = matrix; k < l; k++, p += stride) {
+    store<f32>(p + byI, f32At(row, k));
+    store<f32>(p + byJ, load<f32>(p + byL));
+    store<f32>(p + byL, Infinity);
+  }
+  f32Put(mass, j, f32At(mass, l)); f32Put(mass, l, 0);
+  f32Put(nearestCost, j, f32At(nearestCost, l)); f32Put(nearestCost, l, Infinity);
+  i32Put(nearest, j, i32At(nearest, l)); i32Put(place, j, i32At(place, l));
 }
