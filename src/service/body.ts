@@ -1,0 +1,58 @@
+/** Bodies of requests, read whole and within a limit. */
+import { Problem } from "./problem.ts";
+
+/** Media type of a request, in lower case and without parameters; empty where none is said. */
+export function mediaType(request: Request): string {
+  return (request.headers.get("content-type") ?? "").split(";", 1)[0].trim().toLowerCase();
+}
+
+/** The octets of a body. Throws unsupported_media_type (encoded), body_too_large, unreadable_body (the client left). */
+export async function readOctets(request: Request, bytesMax: number): Promise<ArrayBuffer> {
+  refuseEncoded(request);
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > bytesMax) throw tooLarge(bytesMax);
+  try {
+    // Where the length is declared the server holds the client to it; else every chunk is counted.
+    return declared === null ? await readCounted(request, bytesMax) : await request.arrayBuffer();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem("unreadable_body", "the body ended before it was whole");
+  }
+}
+
+/** A body as JSON. Throws invalid_json and as readOctets. */
+export async function readJson(request: Request, bytesMax: number): Promise<unknown> {
+  const octets = await readOctets(request, bytesMax);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
+    throw new Problem("invalid_json", `the body is not JSON: ${reason}`);
+  }
+}
+
+function refuseEncoded(request: Request): void {
+  const encoding = request.headers.get("content-encoding");
+  if (encoding === null || encoding.trim().toLowerCase() === "identity") return;
+  throw new Problem("unsupported_media_type", `content-encoding ${encoding} is not supported; send the body as it is`);
+}
+
+async function readCounted(request: Request, bytesMax: number): Promise<ArrayBuffer> {
+  if (!request.body) return new ArrayBuffer(0);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  const reader = request.body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    bytes += next.value.byteLength;
+    if (bytes > bytesMax) {
+      await reader.cancel();
+      throw tooLarge(bytesMax);
+    }
+    chunks.push(next.value);
+  }
+  return await new Blob(chunks).arrayBuffer();
+}
+
+function tooLarge(bytesMax: number): Problem {
+  return new Problem("body_too_large", `a body has at most ${bytesMax} octets; send the points in smaller batches`);
+}

@@ -1,0 +1,91 @@
+/** Problem documents (RFC 9457): the one shape in which the service refuses. */
+import type { Fault, NcsErrorCode } from "../engine/mod.ts";
+
+/** Status and title of each code. Codes are stable: clients branch on them. */
+const PROBLEMS = {
+  invalid_json: [400, "The body is not JSON"],
+  unreadable_body: [400, "The body could not be read"],
+  not_found: [404, "Nothing is served here"],
+  method_not_allowed: [405, "The method is not allowed here"],
+  body_too_large: [413, "The body is too large"],
+  unsupported_media_type: [415, "The media type is not supported"],
+  invalid_body: [422, "The body is not as it should be"],
+  invalid_parameter: [422, "A parameter is not as it should be"],
+  invalid_points: [422, "The points are not as they should be"],
+  empty_batch: [422, "There are no points"],
+  too_many_points: [422, "There are too many points"],
+  too_many_dims: [422, "The points have too many dimensions"],
+  dims_mismatch: [422, "The points have another number of dimensions than the stream"],
+  ragged_rows: [422, "The points differ in their number of dimensions"],
+  not_a_number: [422, "A coordinate is not a number"],
+  not_finite: [422, "A coordinate is not finite"],
+  out_of_range: [422, "A coordinate is out of range"],
+  internal: [500, "The server failed"],
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One fault: where, as a JSON pointer into the body or as the name of a parameter, and why. */
+export interface ProblemError {
+  pointer?: string;
+  parameter?: string;
+  code?: string;
+  detail: string;
+}
+
+/** Thrown by handlers; answered as a problem document. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly errors?: ProblemError[],
+    readonly headers?: Record<string, string>,
+  ) {
+    super(detail);
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code][0];
+  }
+}
+
+/** The document of a problem that arose at `instance`, the path asked for. */
+export function problemDocument(problem: Problem, instance: string, requestId: string): Record<string, unknown> {
+  const [status, title] = PROBLEMS[problem.code];
+  return {
+    type: `urn:ncs:problem:${problem.code}`,
+    title,
+    status,
+    detail: problem.detail,
+    instance,
+    code: problem.code,
+    request_id: requestId,
+    ...(problem.errors && { errors: problem.errors }),
+  };
+}
+
+/** The problem of one parameter of the query or of the head. */
+export function parameterProblem(parameter: string, detail: string): Problem {
+  return new Problem("invalid_parameter", detail, [{ parameter, detail }]);
+}
+
+/** The problem of one place in the body. */
+export function bodyProblem(code: ProblemCode, pointer: string, detail: string): Problem {
+  return new Problem(code, detail, [{ pointer, code, detail }]);
+}
+
+/** The problem of points in which the engine found faults. At least one. */
+export function pointsProblem(faults: Fault[]): Problem {
+  const errors = faults.map(({ code, detail, row, column }) => ({ pointer: pointerOf(row, column), code, detail }));
+  return new Problem(problemCodeOf(faults[0].code), faults[0].detail, errors);
+}
+
+function pointerOf(row?: number, column?: number): string {
+  return ["/points", row, column].filter((part) => part !== undefined).join("/");
+}
+
+function problemCodeOf(code: NcsErrorCode): ProblemCode {
+  return code in PROBLEMS ? code as ProblemCode : "internal";
+}

@@ -1,0 +1,40 @@
+/** When clusters were born and last got a point, by the service's clock: the kernel knows points, not hours. */
+import type { Cluster, StreamEvent } from "../engine/mod.ts";
+
+/** Milliseconds since 1970. */
+export interface ClusterTime {
+  created: number;
+  updated: number;
+}
+
+/** Ids remembered at most before those without a cluster are forgotten; a stream has at most 256 clusters. */
+const IDS_MAX = 1024;
+
+export class ClusterTimes {
+  #times = new Map<number, ClusterTime>();
+
+  /** Notes a batch: the events it caused and the ids it got. `live` is asked only when there is much to forget. */
+  note(now: number, events: StreamEvent[], ids: Int32Array, live: () => Cluster[]): void {
+    for (const event of events) {
+      if (event.type === "born" || event.type === "split") this.#touch(event.id, now);
+    }
+    for (const id of new Set(ids)) if (id >= 0) this.#touch(id, now);
+    if (this.#times.size > IDS_MAX) this.#forget(live());
+  }
+
+  /** Times of a cluster; those of `now` where nothing was noted of it. */
+  of(id: number, now: number): ClusterTime {
+    return this.#times.get(id) ?? { created: now, updated: now };
+  }
+
+  #touch(id: number, now: number): void {
+    const time = this.#times.get(id);
+    if (time) time.updated = now;
+    else this.#times.set(id, { created: now, updated: now });
+  }
+
+  #forget(live: Cluster[]): void {
+    const ids = new Set(live.map((cluster) => cluster.id));
+    for (const id of this.#times.keys()) if (!ids.has(id)) this.#times.delete(id);
+  }
+}
