@@ -1,0 +1,42 @@
+/** The server on Bun. */
+import process from "node:process";
+import { run } from "./run.ts";
+
+/** The part of Bun that is used here; so the types of Bun need not be installed. */
+declare const Bun: {
+  file(url: URL): { arrayBuffer(): Promise<ArrayBuffer> };
+  serve(options: {
+    port: number;
+    hostname: string;
+    fetch: (request: Request) => Promise<Response>;
+    maxRequestBodySize: number;
+    idleTimeout: number;
+  }): { port: number; stop(): Promise<void> };
+};
+
+await run({
+  args: process.argv.slice(2),
+  env: (name) => process.env[name],
+  readKernel: () => Bun.file(new URL("../../build/ncs.wasm", import.meta.url)).arrayBuffer(),
+  listen(fetch, { port, host }) {
+    const server = Bun.serve({
+      port,
+      hostname: host,
+      fetch,
+      // The service limits bodies itself, with a problem document.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      // Seconds; the default of 10 cuts slow uploads.
+      idleTimeout: 120,
+    });
+    return { port: server.port, stop: () => server.stop() };
+  },
+  isPortTaken: (error) => (error as { code?: string }).code === "EADDRINUSE",
+  onStopSignal(act) {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, act);
+  },
+  print: (line) => console.log(line),
+  printError: (line) => console.error(line),
+  exit: (code) => process.exit(code),
+  pid: process.pid,
+  processBytes: () => process.memoryUsage.rss(),
+});

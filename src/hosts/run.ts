@@ -1,0 +1,98 @@
+/** What every host does: read the configuration, build the app, listen, stop when told to. Names no runtime itself. */
+import { ConfigError, createApp, createLog, helpText, readConfig, systemClock } from "../service/mod.ts";
+import { VERSION } from "../version.ts";
+import { Tally } from "./tally.ts";
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** A server that listens. */
+export interface Listener {
+  port: number;
+  /** Takes no new connections; resolves when the requests under way are answered. */
+  stop(): Promise<void>;
+}
+
+/** What a runtime must offer. */
+export interface Host {
+  args: readonly string[];
+  env(name: string): string | undefined;
+  readKernel(): Promise<BufferSource>;
+  listen(fetch: Fetch, address: { port: number; host: string }): Listener;
+  /** Whether listening failed because another process has the port. */
+  isPortTaken(error: unknown): boolean;
+  onStopSignal(act: () => void): void;
+  print(line: string): void;
+  printError(line: string): void;
+  exit(code: number): never;
+  pid: number;
+  /** Resident memory in bytes. */
+  processBytes(): number;
+}
+
+/** Requests under way have this long to finish once the server is told to stop. */
+const GRACE_MS = 10_000;
+
+/** Exit codes: 2 for what the user wrote, 1 for what went wrong. */
+export async function run(host: Host): Promise<void> {
+  const config = configure(host);
+  const log = createLog(host.print, systemClock);
+  const kernel = await compileKernel(host);
+  const app = createApp({ kernel, config, clock: systemClock, log, processBytes: host.processBytes });
+  const tally = new Tally();
+  const listener = listen(host, (request) => tally.count(async () => await app.fetch(request)), config);
+  log.info("listening", { url: `http://${config.host}:${listener.port}`, version: VERSION, pid: host.pid });
+  let isStopping = false;
+  host.onStopSignal(() => {
+    // A terminal's Ctrl-C may arrive more than once.
+    if (!isStopping) stop(host, listener, tally, (message) => log.info(message));
+    isStopping = true;
+  });
+}
+
+function configure(host: Host): ReturnType<typeof readConfig> {
+  if (host.args.includes("--help")) {
+    host.print(helpText(VERSION));
+    host.exit(0);
+  }
+  if (host.args.length > 0) fail(host, `unknown argument ${host.args[0]}; --help lists what there is`, 2);
+  try {
+    return readConfig(host.env);
+  } catch (error) {
+    if (error instanceof ConfigError) fail(host, error.message, 2);
+    throw error;
+  }
+}
+
+async function compileKernel(host: Host): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(await host.readKernel());
+  } catch (error) {
+    fail(host, `the kernel cannot be loaded; build it with the task "build" (${(error as Error).message})`, 1);
+  }
+}
+
+function listen(host: Host, fetch: Fetch, address: { port: number; host: string }): Listener {
+  try {
+    return host.listen(fetch, address);
+  } catch (error) {
+    const where = `${address.host}:${address.port}`;
+    if (host.isPortTaken(error)) fail(host, `port ${address.port} is taken; set PORT to another`, 1);
+    fail(host, `cannot listen on ${where}: ${(error as Error).message}`, 1);
+  }
+}
+
+function fail(host: Host, message: string, code: number): never {
+  host.printError(message);
+  host.exit(code);
+}
+
+/** Lets the requests under way finish, for GRACE_MS at most. */
+async function stop(host: Host, listener: Listener, tally: Tally, info: (message: string) => void): Promise<void> {
+  info("stopping");
+  // Deno's shutdown ends the uploads under way, so they are waited for before.
+  const finished = tally.settle().then(() => listener.stop()).then(() => true);
+  const grace = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), GRACE_MS));
+  const isDone = await Promise.race([finished, grace]);
+  info(isDone ? "stopped" : "stopped with requests under way");
+  host.exit(isDone ? 0 : 1);
+}
