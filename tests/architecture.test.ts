@@ -1,0 +1,133 @@
+/** The arrows between the folders: assembly <- src/engine <- src/service <- src/hosts. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dirname, join, normalize } from "node:path";
+import { describe, it } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const LINES_MAX = 250;
+
+/** What each folder of src may import besides itself. Files in src itself are leaves: they import nothing. */
+const MAY_IMPORT: Record<string, string[]> = {
+  engine: [],
+  service: ["engine", "src", "hono"],
+  hosts: ["service", "src", "node:"],
+  cli: ["engine", "src", "node:"],
+  quality: ["engine", "cli", "src", "node:"],
+  bench: ["engine", "cli", "quality", "src", "node:"],
+  parity: ["engine", "cli", "quality", "src", "node:"],
+  src: [],
+};
+
+/** Folders whose files may name a runtime: the servers and the commands. */
+const NAMES_A_RUNTIME = ["hosts", "cli", "quality", "bench", "parity"];
+
+interface Source {
+  path: string;
+  folder: string;
+  text: string;
+  imports: string[];
+}
+
+function readSources(folder: string): Source[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readSource(join(folder, name)));
+}
+
+function readSource(path: string): Source {
+  const text = withoutComments(readFileSync(join(ROOT, path), "utf8"));
+  const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]);
+  return { path, folder: folderOf(path), text, imports };
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
+}
+
+/** The folder of src that a path lies in; `src` for the files of src itself. */
+function folderOf(path: string): string {
+  const parts = path.split("/");
+  return parts.length === 2 ? parts[0] : parts[1];
+}
+
+/** What an import names: a folder of src, `node:` or a package. */
+function targetOf(source: Source, specifier: string): string {
+  if (specifier.startsWith(".")) {
+    const path = resolve(source, specifier);
+    return path.startsWith("src/") ? folderOf(path) : path;
+  }
+  return specifier.startsWith("node:") ? "node:" : specifier.split("/")[0];
+}
+
+function resolve(source: Source, specifier: string): string {
+  return normalize(join(dirname(source.path), specifier));
+}
+
+const sources = readSources("src");
+
+describe("architecture", () => {
+  it("there are sources to hold to it", () => {
+    for (const folder of ["engine", "service", "hosts"]) assert(sources.some((source) => source.folder === folder));
+  });
+
+  it("a folder of src imports only what it may", () => {
+    const faults = sources.flatMap((source) =>
+      source.imports
+        .filter((specifier) => {
+          const target = targetOf(source, specifier);
+          return target !== source.folder && !(MAY_IMPORT[source.folder] ?? []).includes(target);
+        })
+        .map((specifier) => `${source.path} imports ${specifier}`)
+    );
+    assertEquals(faults, []);
+  });
+
+  it("only hosts and commands name a runtime", () => {
+    const faults = sources
+      .filter((source) => !NAMES_A_RUNTIME.includes(source.folder))
+      .flatMap((source) => {
+        const named = source.text.match(/\bDeno\b|\bBun\b|\bprocess\.\w+|"node:\w+/g) ?? [];
+        return named.map((name) => `${source.path} names ${name}`);
+      });
+    assertEquals(faults, []);
+  });
+
+  it("the kernel imports nothing outside assembly", () => {
+    const faults = readSources("assembly").flatMap((source) =>
+      source.imports
+        .map((specifier) => specifier.startsWith(".") ? resolve(source, specifier) : specifier)
+        .filter((target) => !target.startsWith("assembly/"))
+        .map((target) => `${source.path} imports ${target}`)
+    );
+    assertEquals(faults, []);
+  });
+
+  it("the built kernel imports nothing", () => {
+    const module = new WebAssembly.Module(readFileSync(join(ROOT, "build/ncs.wasm")));
+    assertEquals(WebAssembly.Module.imports(module), []);
+  });
+
+  it("no import goes round in a circle", () => {
+    const graph = new Map(sources.map((source) => [
+      source.path,
+      source.imports.filter((specifier) => specifier.startsWith(".")).map((specifier) => resolve(source, specifier)),
+    ]));
+    const done = new Set<string>();
+    const visit = (path: string, trail: string[]): void => {
+      assert(!trail.includes(path), [...trail, path].join(" -> "));
+      if (done.has(path)) return;
+      for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of graph.keys()) visit(path, []);
+  });
+
+  it(`no source file is longer than ${LINES_MAX} lines`, () => {
+    const faults = sources
+      .map(({ path }) => ({ path, lines: readFileSync(join(ROOT, path), "utf8").split("\n").length - 1 }))
+      .filter(({ lines }) => lines > LINES_MAX);
+    assertEquals(faults, []);
+  });
+});

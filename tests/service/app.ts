@@ -1,0 +1,50 @@
+/** An app for tests: a clock that stands still until told, a log that is kept. */
+import { type AppParts, createApp, createLog, LIMITS, type Limits } from "../../src/service/mod.ts";
+import type { Options } from "../../src/engine/mod.ts";
+import { kernel } from "../kernel.ts";
+
+export const START = Date.parse("2026-01-02T03:04:05.678Z");
+
+// deno-lint-ignore no-explicit-any
+export type Json = any;
+
+export interface TestApp {
+  request(path: string, init?: RequestInit): Promise<Response>;
+  get(path: string): Promise<Json>;
+  /** Posts a value as JSON. */
+  post(path: string, value: unknown): Promise<Response>;
+  /** Lets time pass. */
+  wait(time_ms: number): void;
+  log: Json[];
+}
+
+export function createTestApp(
+  set: { limits?: Partial<Limits>; stream?: Options; processBytes?: AppParts["processBytes"] } = {},
+): TestApp {
+  let time = START;
+  const log: Json[] = [];
+  const clock = { now: () => time, elapsed: () => time - START };
+  const app = createApp({
+    kernel,
+    config: { port: 0, host: "", stream: set.stream ?? {}, limits: { ...LIMITS, ...set.limits } },
+    clock,
+    log: createLog((line) => log.push(JSON.parse(line)), clock),
+    processBytes: set.processBytes,
+  });
+  const request = async (path: string, init?: RequestInit) => await app.request(path, init);
+  return {
+    request,
+    get: async (path) => await (await request(path)).json(),
+    post: (path, value) => request(path, jsonPost(JSON.stringify(value))),
+    wait: (time_ms) => time += time_ms,
+    log,
+  };
+}
+
+export function jsonPost(body: BodyInit, headers: Record<string, string> = {}): RequestInit {
+  return { method: "POST", body, headers: { "content-type": "application/json", ...headers } };
+}
+
+export function octetPost(octets: BodyInit, headers: Record<string, string> = {}): RequestInit {
+  return { method: "POST", body: octets, headers: { "content-type": "application/octet-stream", ...headers } };
+}
