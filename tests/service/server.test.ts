@@ -1,64 +1,11 @@
-/** The real servers, started by their commands on a free port of the loopback interface, stopped by their own pid. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** The real servers, on both runtimes. */
 import { connect } from "node:net";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import process from "node:process";
 import { after, describe, it } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { COMMANDS, finish, killLeftovers, listen } from "./processes.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COMMANDS = {
-  deno: "npx -y deno@2.9.6 task serve",
-  bun: "npx -y bun@1.4.5 src/hosts/bun.ts",
-};
-
-interface Server {
-  url: string;
-  port: number;
-  pid: number;
-  exit: Promise<number | null>;
-}
-
-/** Servers that a failed test left behind. */
-const running = new Set<number>();
-
-after(() => running.forEach((pid) => process.kill(pid, "SIGKILL")));
-
-function start(command: string, environment: Record<string, string>, args = ""): ChildProcess {
-  return spawn("sh", ["-c", `${command} ${args}`], { cwd: ROOT, env: { ...process.env, ...environment } });
-}
-
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = "";
-  for await (const chunk of stream) text += chunk;
-  return text;
-}
-
-/** Runs a command to its end. */
-async function finish(command: string, environment: Record<string, string>, args = "") {
-  const child = start(command, environment, args);
-  const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  const [stdout, stderr] = await Promise.all([textOf(child.stdout!), textOf(child.stderr!)]);
-  return { code: await exit, stdout, stderr };
-}
-
-/** Starts a server on a free port and waits until it says that it listens. */
-async function listen(command: string): Promise<Server> {
-  const child = start(command, { PORT: "0" });
-  const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  child.stderr!.resume();
-  return await new Promise((resolve, reject) => {
-    exit.then((code) => reject(new Error(`the server ended with ${code}`)));
-    createInterface(child.stdout!).on("line", (line) => {
-      const { message, url, pid } = JSON.parse(line);
-      if (message !== "listening") return;
-      running.add(pid);
-      exit.then(() => running.delete(pid));
-      resolve({ url, pid, exit, port: Number(new URL(url).port) });
-    });
-  });
-}
+after(killLeftovers);
 
 /** Sends the half of a request, has `meanwhile` done, sends the rest; answers what came back. */
 function postInHalves(port: number, meanwhile: () => void): Promise<string> {
