@@ -4,11 +4,12 @@ import {
   last, matrix, mean, mergeFrom, mergeInto, nearest, order, outside, own, places, placesBefore, points, RECORD, rowBytes,
   slot, up, variance, weight,
 } from "./memory";
+import { since } from "./drift";
 import { BORN, DIED, emit, MERGED, MOVED, SPLIT } from "./events";
 import { count, time, unit } from "./micro";
-import { CLUSTER_POINTS, CLUSTER_SHARE, CONFIRM_AGE, CONFIRM_POINTS, MATURE, REACH } from "./parameters";
+import { CLUSTER_POINTS, CLUSTER_SHARE, CONFIRM_AGE, CONFIRM_POINTS, CONFIRM_SHARE, MATURE, REACH } from "./parameters";
 import {
-  BORN_AT, clearRecord, clusterCount, DEVIATION2, field, fieldBefore, OWN, RADIUS2, SEEN, setClusterCount, setField, SHOWN, STABILITY,
+  BLUE, BORN_AT, clearRecord, clusterCount, DEVIATION2, field, fieldBefore, OWN, RADIUS2, SEEN, setClusterCount, setField, SHOWN, STABILITY,
   TYPICAL, USUAL, VARIANCE, WEIGHT,
 } from "./record";
 import { distance, leastIndex, sortByKey } from "./vector";
@@ -94,7 +95,7 @@ function fillRecord(c: i32, g: i32): void {
   }
   const parent = parentOf(g);
   setField(c, BORN_AT, time); setField(c, STABILITY, 0.5);
-  setField(c, OWN, parent < 0 ? 1 : 0); setField(c, SHOWN, parent < 0 ? nextId++ : fieldBefore(parent, SHOWN));
+  setField(c, OWN, parent < 0 ? 1 : 0); setField(c, BLUE, parent < 0 ? 1 : 0); setField(c, SHOWN, parent < 0 ? nextId++ : fieldBefore(parent, SHOWN));
   memory.copy(place, mean(i32At(groupRoot, g)), rowBytes);
 }
 
@@ -129,7 +130,7 @@ function confirmIds(): void {
     if (field(c, OWN) != 0) continue;
     const parent = ownerOf(field(c, SHOWN));
     if (parent >= 0) {
-      if (time - field(c, BORN_AT) < CONFIRM_AGE || field(c, WEIGHT) < CONFIRM_POINTS * unit) { waiting = true; continue; }
+      if (time - field(c, BORN_AT) < min(CONFIRM_SHARE * (time - since), CONFIRM_AGE) || field(c, WEIGHT) < CONFIRM_POINTS * unit) { waiting = true; continue; }
       emit(SPLIT, nextId, field(c, SHOWN));
       setField(c, SHOWN, nextId++);
     }

@@ -3,15 +3,18 @@
  * density graph, so that a ring or a moon stays whole.
  */
 import {
-  axis, center, clustersMax, core, density, dims, f32At, f32Put, graphSaddle, group, groupPart, groupRoot, i32At, i32Put, kernelHeight,
-  kernelWidth, lineRatio, mass, matrixRow, mean, meanGap, part, peaks, points, projected, reachOne, rowBytes, up, variance,
+  clustersMax, core, density, f32At, f32Put, f64At, f64Put, graphSaddle, group, groupMass, groupPart, groupRoot, i32At, i32Put, lineRatio, matrixRow,
+  mean, meanGap, part, peaks, points, reachOne, slot, up,
 } from "./memory";
 import { radius, reach, saddle, setDensity } from "./density";
+import { time } from "./micro";
 import {
-  baseThreshold, JOIN_CHANCE, JOIN_KERNEL, JOIN_NEAR, JOIN_PER_CLUSTER, LINE_CHANCE, LINE_KERNEL, LINE_NOISE, SLACK_LEAST,
+  baseThreshold, CLUSTER_POINTS, INFANCY, INFANCY_SHARE, JOIN_CHANCE, JOIN_KERNEL, JOIN_NEAR, JOIN_PER_CLUSTER, LINE_KERNEL, SLACK_LEAST,
 } from "./parameters";
-import { uniteMeans } from "./silhouette";
-import { distance, project, sum } from "./vector";
+import { BLUE, BORN_AT, field } from "./record";
+import { beginMeans, uniteMeans } from "./silhouette";
+import { valleyRatio } from "./valley";
+import { distance } from "./vector";
 import { measure } from "./ward";
 
 @inline function pair(a: i32, b: i32): i32 { return a * clustersMax + b; }
@@ -37,6 +40,52 @@ function numberGroups(n: i32): i32 {
   return k;
 }
 
+/** Whether point i belongs to what came out of the blue not long ago. */
+@inline function isNewcomer(i: i32): bool {
+  const c = i32At(slot, i32At(core, i));
+  return c < 0 || (field(c, BLUE) != 0 && time - field(c, BORN_AT) < min(INFANCY_SHARE * time, INFANCY));
+}
+
+/** Weight of the points of group g that came from the same cluster as point i. */
+function weightAlike(i: i32, g: i32, n: i32): f64 {
+  const s = i32At(slot, i32At(core, i));
+  let w: f64 = 0;
+  for (let j = 0; j < n; j++) if (i32At(group, j) == g && i32At(slot, i32At(core, j)) == s) w += f32At(points, j);
+  return w;
+}
+
+/**
+ * What came out of the blue is a group of its own for a while, whatever the silhouette says; it may still join over a shallow
+ * valley. Answers the groups.
+ */
+function setApart(k: i32, n: i32): i32 {
+  let groups = k;
+  for (let g = 0; g < k; g++) f64Put(groupMass, g, 0);
+  for (let i = 0; i < n; i++) { const g = i32At(group, i); f64Put(groupMass, g, f64At(groupMass, g) + f32At(points, i)); }
+  for (let i = 0; i < n && groups < clustersMax; i++) {
+    const g = i32At(group, i);
+    if (g >= k || !isNewcomer(i)) continue;
+    const w = weightAlike(i, g, n), s = i32At(slot, i32At(core, i));
+    if (w < CLUSTER_POINTS || w >= f64At(groupMass, g)) continue;
+    for (let j = i; j < n; j++) if (i32At(group, j) == g && i32At(slot, i32At(core, j)) == s) i32Put(group, j, groups);
+    groups++;
+    f64Put(groupMass, g, f64At(groupMass, g) - w);
+  }
+  if (groups > k) regroup(groups, n);
+  return groups;
+}
+
+/** Roots and means of the groups, made anew: the root of a group is its first point. */
+function regroup(k: i32, n: i32): void {
+  for (let g = 0; g < k; g++) { i32Put(groupRoot, g, -1); i32Put(groupPart, g, -1); }
+  beginMeans(n);
+  for (let i = 0; i < n; i++) {
+    const g = i32At(group, i), r = i32At(groupRoot, g);
+    if (r < 0) i32Put(groupRoot, g, i); else uniteMeans(r, i);
+    if (i32At(part, i) >= 0) i32Put(groupPart, g, i32At(part, i));
+  }
+}
+
 /** Squared distances of mean a to all means. */
 function measureMeans(a: i32, k: i32): void {
   for (let b = 0; b < k; b++) {
@@ -45,68 +94,14 @@ function measureMeans(a: i32, k: i32): void {
   }
 }
 
-/** Kernel density at x on the line, of m projected points. */
-function lineDensity(x: f32, m: i32): f32 {
-  const at = f32x4.splat(x), one = f32x4.splat(1), zero = f32x4.splat(0);
-  let s = zero;
-  for (let l: usize = 0, end = <usize>m << 2; l < end; l += 16) {
-    const u = f32x4.sub(at, v128.load(projected + l));
-    const y = f32x4.max(f32x4.sub(one, f32x4.mul(f32x4.mul(u, u), v128.load(kernelWidth + l))), zero);
-    s = f32x4.add(s, f32x4.mul(v128.load(kernelHeight + l), f32x4.mul(y, y)));
-  }
-  return sum(s);
-}
-
-/** Projects the members of two groups on the line from mean to mean; sets their kernels; answers how many there are. */
-let spreadA: f64 = 0, spreadB: f64 = 0, lineLength: f64 = 0, kernel: f64 = 0;
-function projectPair(a: i32, b: i32, n: i32): i32 {
-  const ma = mean(i32At(groupRoot, a)), mb = mean(i32At(groupRoot, b)), inverse = f32x4.splat(<f32>(1 / lineLength));
-  for (let k: usize = 0; k < rowBytes; k += 16) v128.store(axis + k, f32x4.mul(f32x4.sub(v128.load(mb + k), v128.load(ma + k)), inverse));
-  let m = 0, sa: f64 = 0, sb: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const g = i32At(group, i);
-    if (g != a && g != b) continue;
-    const p = project(center(i32At(core, i)), ma, axis), w = <f64>f32At(points, i), v = <f64>f32At(variance, i);
-    const off = <f64>p - (g == a ? 0 : lineLength), s = w * (off * off + v / <f64>dims);
-    if (g == a) sa += s; else sb += s;
-    f32Put(projected, m, p); f32Put(kernelWidth, m, <f32>(v / <f64>dims + LINE_NOISE * v / w)); f32Put(kernelHeight, m++, <f32>w);
-  }
-  spreadA = sqrt(sa / <f64>f32At(mass, i32At(groupRoot, a))); spreadB = sqrt(sb / <f64>f32At(mass, i32At(groupRoot, b)));
-  kernel = LINE_KERNEL * min(spreadA, spreadB); // of the narrower one
-  for (let l = 0; l < m; l++) {
-    const inverseWidth = 1 / (7 * (<f64>f32At(kernelWidth, l) + kernel * kernel) + 1e-30);
-    f32Put(kernelWidth, l, <f32>inverseWidth); f32Put(kernelHeight, l, <f32>(<f64>f32At(kernelHeight, l) * sqrt(inverseWidth)));
-  }
-  for (let l = m; l & 3; l++) { f32Put(projected, l, 0); f32Put(kernelWidth, l, 0); f32Put(kernelHeight, l, 0); }
-  return m;
-}
-
-/** Density at the deepest place between the means of two groups over the lower of their peaks, less what chance explains. */
-function valleyRatio(a: i32, b: i32, n: i32): f64 {
-  lineLength = sqrt(<f64>distance(mean(i32At(groupRoot, a)), mean(i32At(groupRoot, b))));
-  if (lineLength == 0) return 1;
-  const m = projectPair(a, b, n);
-  if (lineDensity(<f32>(lineLength * 0.5), m) == 0) return 0;
-  let low: f32 = Infinity, where: f64 = 0;
-  for (let i = 0; i <= 24; i++) {
-    const x = lineLength * <f64>i / 24, y = lineDensity(<f32>x, m);
-    if (y < low) { low = y; where = x; }
-  }
-  let left = low, right = low;
-  for (let i = 0, start = -spreadA, span = lineLength + spreadB + spreadA; i <= 40; i++) {
-    const x = start + span * <f64>i / 40, y = lineDensity(<f32>x, m);
-    if (x <= where && y > left) left = y;
-    if (x >= where && y > right) right = y;
-  }
-  const peak = <f64>min(left, right);
-  if (!(peak > 0)) return 0;
-  return <f64>low / peak / max(SLACK_LEAST, 1 - LINE_CHANCE / (peak * kernel * 2.65));
+function lineValley(a: i32, b: i32, n: i32): f64 {
+  return valleyRatio(a, b, i32At(groupRoot, a), i32At(groupRoot, b), LINE_KERNEL, n);
 }
 
 @inline function ratioOf(a: i32, b: i32, n: i32): f64 {
   const at = a < b ? pair(a, b) : pair(b, a);
   let r = f32At(lineRatio, at);
-  if (r < 0) { r = <f32>valleyRatio(min(a, b), max(a, b), n); f32Put(lineRatio, at, r); }
+  if (r < 0) { r = <f32>lineValley(min(a, b), max(a, b), n); f32Put(lineRatio, at, r); }
   return <f64>r;
 }
 
@@ -184,7 +179,8 @@ function anyTogether(k: i32): bool {
 
 /** Joins until nothing joins; leaves the groups in `group`, their roots (-1: joined away) in groupRoot; answers the groups numbered. */
 export function joinClusters(n: i32, dense: bool, total: f64): i32 {
-  const k = numberGroups(n);
+  const k = setApart(numberGroups(n), n);
+  if (k == n) return k; // a few values, often repeated: between them no density is to be looked for
   for (let a = 0; a < k; a++) for (let b = 0; b < k; b++) f32Put(lineRatio, pair(a, b), -1);
   for (let a = 0; a < k; a++) measureMeans(a, k);
   for (let left = k, before = 0; left > 1 && left != before && anyTogether(k);) { // fewer clusters allow a wider kernel

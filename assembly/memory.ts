@@ -43,7 +43,7 @@ export let nearest: usize = 0, nearestCost: usize = 0, place: usize = 0, mergeIn
 export let keyWeights: usize = 0, lanes: usize = 0, reachOne: usize = 0, reachTwo: usize = 0, reachPart: usize = 0, density: usize = 0;
 export let best: usize = 0, from: usize = 0;
 // Silhouette: distances to the means (a column a cluster), each point's own column, widths, sums by cluster.
-export let table: usize = 0, own: usize = 0, width: usize = 0, sums: usize = 0;
+export let table: usize = 0, own: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
 // Joins: the groups, their pairs, the line between two.
 export let groupMass: usize = 0, groupRoot: usize = 0, groupPart: usize = 0, peaks: usize = 0;
 export let meanGap: usize = 0, lineRatio: usize = 0, graphSaddle: usize = 0;
@@ -91,7 +91,7 @@ export function layout(d: i32, k: i32): void {
   exchangeBytes = max(M * k * 4, max(snapshot, view));
   exchange = take(exchangeBytes); table = exchange;
   meanGap = exchange; lineRatio = meanGap + <usize>(k * k * 4); graphSaddle = lineRatio + <usize>(k * k * 4);
-  projected = keyWeights; kernelWidth = reachTwo; kernelHeight = reachPart;
+  projected = keyWeights; kernelWidth = reachTwo; kernelHeight = reachPart; merge = best; looked = from;
   stateBytes = <i32>(top);
   const pages = <i32>((top + 0xffff) >>> 16);
   if (pages > memory.size()) memory.grow(pages - memory.size());

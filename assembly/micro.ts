@@ -26,6 +26,9 @@ export function tick(forget: f64): void {
   unit = 1;
 }
 
+/** All that was learned weighs less by `loss`. */
+export function fade(loss: f64): void { unit *= loss; }
+
 /** Squared distances grow by f when the frame is rescaled. */
 export function scaleScatter(f: f64): void {
   for (let i = 0; i < count; i++) { f64Put(scatter, i, f64At(scatter, i) * f); f64Put(outside, i, f64At(outside, i) * f); }

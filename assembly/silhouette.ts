@@ -4,11 +4,14 @@
  */
 import { agglomerate, costs, measureRow } from "./ward";
 import {
-  capacity, center, clustersMax, core, f32At, f32Put, f64At, f64Put, groupRoot, i32At, i32Put, mass, mean, mergeFrom, mergeInto, own, part,
+  capacity, center, clustersMax, core, f32At, f32Put, f64At, f64Put, groupRoot, group, i32At, i32Put, looked, mass, mean, merge, mergeFrom, mergeInto, own, part,
   points, rowBytes, sums, table, up, variance, width,
 } from "./memory";
-import { CLUSTER_COST, GROUPS_AIM, HYSTERESIS } from "./parameters";
+import {
+  CLUSTER_COST, DEEP_MICROS, DEEP_SHARE, GROUPS_AIM, HYSTERESIS, LOOK_MICROS, LOOK_SHARE, LOOK_VALLEY, PART_POINTS, REPEATS,
+} from "./parameters";
 import { addGroup, clearIndex } from "./search";
+import { valleyRatio } from "./valley";
 import { approach } from "./vector";
 
 /** Score of the cut chosen last, without its bonus: the silhouette in [-1, 1]. */
@@ -60,17 +63,18 @@ function columnOf(root: i32, k: i32): i32 {
 function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
   const l = k - 1;
   measureRow(mean(i32At(groupRoot, g)), core, n, column(g));
-  replaceOwn(h, g, n);
+  replaceLabel(own, h, g, n);
   if (h == l) return l;
   memory.copy(column(h), column(l), <usize>n << 2);
   i32Put(groupRoot, h, i32At(groupRoot, l));
-  replaceOwn(l, h, n);
+  replaceLabel(own, l, h, n);
   return l;
 }
 
-@inline function replaceOwn(from: i32, to: i32, n: i32): void {
+/** Replaces label `from` by `to`. */
+@inline function replaceLabel(labels: usize, from: i32, to: i32, n: i32): void {
   const a = i32x4.splat(from), b = i32x4.splat(to);
-  for (let p = own, end = own + (<usize>n << 2); p < end; p += 16) {
+  for (let p = labels, end = labels + (<usize>n << 2); p < end; p += 16) {
     const v = v128.load(p);
     v128.store(p, v128.bitselect(b, v, i32x4.eq(v, a)));
   }
@@ -114,8 +118,8 @@ function refer(n: i32): void {
   for (let i = 0; i < n; i++) if (i32At(up, i) == i && addGroup(mean(i)) < 0) return;
 }
 
-/** Ward's dendrogram, cut at the best silhouette: leaves the clusters as roots in `up` with their means; answers how many. */
-export function chooseClusters(n: i32, parts: i32, total: f64): i32 {
+/** Ward's dendrogram, cut at the best silhouette and looked at again: leaves the clusters as roots in `up`, with their means. */
+export function chooseClusters(n: i32, parts: i32, total: f64): void {
   let scoreBest = -Infinity, kept = 0, chosen = 1, columns = 0, referred = false;
   costs(n, points, part);
   const merges = agglomerate(n, max(1, parts));
@@ -125,7 +129,7 @@ export function chooseClusters(n: i32, parts: i32, total: f64): i32 {
     const k = n - m;
     if (k <= clustersMax && columns == 0) columns = beginTable(n);
     if (!referred && (k <= GROUPS_AIM || m == merges)) { refer(n); referred = true; }
-    if (k <= clustersMax && k >= 2 && (k < n || k <= parts)) {
+    if (k <= clustersMax && k >= 2 && (k < n || k <= parts || total >= REPEATS * <f64>k)) {
       const mean = meanSilhouette(n, k, total), s = scoreOf(mean, k, total);
       if (s > scoreBest) { scoreBest = s; kept = m; chosen = k; silhouette = mean; }
     }
@@ -136,7 +140,49 @@ export function chooseClusters(n: i32, parts: i32, total: f64): i32 {
   }
   if (scoreBest == -Infinity) kept = merges; // too few to choose: one cluster
   chosenBefore = chosen;
+  secondLook(n, kept, total);
   beginMeans(n);
-  for (let m = 0; m < kept; m++) uniteMeans(i32At(mergeInto, m), i32At(mergeFrom, m));
-  return n - kept;
+  for (let m = 0; m < kept; m++) if (i32At(merge, m)) uniteMeans(i32At(mergeInto, m), i32At(mergeFrom, m));
+}
+
+// Flags of the second look. Of a merge: whether it stands; whether its two sides are two. Of a point: whether the group of which
+// it is the root has two large ones within; whether it may be looked into.
+const STANDS: i32 = 1, TWO: i32 = 2, DEEP: i32 = 1, CLOSED: i32 = 2;
+@inline function flag(flags: usize, i: i32, f: i32): void { i32Put(flags, i, i32At(flags, i) | f); }
+
+/**
+ * Down the dendrogram below the chosen cut: a cluster is two where a clear valley parts its halves, or two large groups further
+ * down. Of the first `kept` merges, `merge` says which still stand.
+ */
+function secondLook(n: i32, kept: i32, total: f64): void {
+  const first = max(0, n - clustersMax);
+  for (let m = 0; m < kept; m++) i32Put(merge, m, STANDS);
+  for (let i = 0; i < n; i++) { i32Put(group, i, i); i32Put(looked, i, 0); }
+  beginMeans(n);
+  for (let m = 0; m < kept; m++) {
+    const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
+    if (m >= first) lookAt(m, i, j, n, total);
+    uniteMeans(i, j);
+    replaceLabel(group, j, i, n);
+  }
+  for (let m = kept - 1; m >= first; m--) { // what is not two is not looked into
+    const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
+    if ((i32At(looked, i) & CLOSED) || !(i32At(merge, m) & TWO)) { flag(looked, i, CLOSED); flag(looked, j, CLOSED); }
+    else i32Put(merge, m, 0);
+  }
+}
+
+/** Whether the merge m of root j into root i put together what is two. */
+function lookAt(m: i32, i: i32, j: i32, n: i32, total: f64): void {
+  const micros = min(members(i, n), members(j, n)), least = <f64>min(f32At(mass, i), f32At(mass, j));
+  const clear = micros >= LOOK_MICROS && least >= max(LOOK_SHARE * total, PART_POINTS) &&
+    valleyRatio(i, j, i, j, 1 / sqrt(sqrt(<f64>micros)), n) < LOOK_VALLEY; // few micro-clusters make valleys by chance: a wide kernel
+  if (clear || ((i32At(looked, i) | i32At(looked, j)) & DEEP)) flag(merge, m, TWO);
+  if ((i32At(looked, j) & DEEP) || (clear && micros >= DEEP_MICROS && least >= DEEP_SHARE * total)) flag(looked, i, DEEP);
+}
+
+function members(root: i32, n: i32): i32 {
+  let m = 0;
+  for (let i = 0; i < n; i++) if (i32At(group, i) == root) m++;
+  return m;
 }

@@ -6,6 +6,7 @@ import {
   capacity, centers, clusters, clustersMax, dims, exchange, exchangeBytes, factor, last, origin, outside, places, RECORD, rowBytes, runningMean,
   runningVariance, scatter, slot, weight, i32At, i32Put, groupOf,
 } from "./memory";
+import { driftCount, excess, lastDrift, setDrift, since, usualError, watched } from "./drift";
 import { sequence, setSequence } from "./events";
 import { nextId, setIdentity, stability, waiting } from "./identity";
 import { count, setMicro, time, unit } from "./micro";
@@ -16,9 +17,9 @@ import {
 import { clusterCount, setClusterCount } from "./record";
 import { addGroup, clearIndex, refile } from "./search";
 import { chosenBefore, setChosenBefore } from "./silhouette";
-import { compactions, cost, lastCompaction, setStream, structureSteps, unexplained, unexplainedRate, untilStructure } from "./stream";
+import { compactions, cost, lastCompaction, setStream, structureSteps, unexplained, unexplainedRate, untilStructure, wait } from "./stream";
 
-export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 14;
+export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 21;
 
 let cursor: usize = 0, writing: bool = false;
 
@@ -42,7 +43,8 @@ export function snapshotBytes(n: usize, k: usize): usize {
 
 function walk(n: i32, k: i32): void {
   setMicro(n, number(time), number(unit));
-  setStream(number(cost), number(untilStructure), <i32>number(unexplained), number(lastCompaction), number(compactions), number(structureSteps), number(unexplainedRate));
+  setStream(number(cost), number(untilStructure), <i32>number(unexplained), number(lastCompaction), number(compactions), number(structureSteps), number(wait), number(unexplainedRate));
+  setDrift(number(driftCount), number(lastDrift), number(since), number(usualError), number(watched), number(excess));
   setIdentity(number(nextId), number(waiting ? 1 : 0) != 0, number(stability));
   setSequence(number(sequence));
   setChosenBefore(<i32>number(chosenBefore));

@@ -1,14 +1,15 @@
 /** A point arrives: it is judged, labelled and learned; now and then the memory is compacted and the structure looked at. */
 import { clearIndex, findNearest, foundDistance, foundIndex } from "./search";
 import { compact } from "./compaction";
-import { DRIFT, emit, roomForEvents } from "./events";
+import { age, watch } from "./drift";
+import { roomForEvents, sequence } from "./events";
 import { beginFrame, coordinate, enterFrame, moveFrame, watchScale } from "./frame";
 import { explain, waiting } from "./identity";
 import { blockPoints, capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, labels, layers, outside, point, scatter, scores, similarities, slot } from "./memory";
-import { absorb, count, insert, scaleScatter, tick, time } from "./micro";
+import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
 import { geometric, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
-  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DROP_PACE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH,
+  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, DROP_PACE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
   UNEXPLAINED_MAX,
 } from "./parameters";
 import { field, scaleSquares, SHOWN } from "./record";
@@ -18,19 +19,19 @@ import { findStructure } from "./structure";
 export let cost: f64 = 0;
 /** Points until the next structure step; unexplained points since the last; time of the last compaction; steps taken. */
 export let untilStructure: f64 = 1, unexplained: i32 = 0, lastCompaction: f64 = 0, compactions: f64 = 0, structureSteps: f64 = 0;
-/** Running share of unexplained points. */
-export let unexplainedRate: f64 = 0;
+/** Points between structure steps; running share of unexplained points. */
+export let wait: f64 = STRUCTURE_EVERY, unexplainedRate: f64 = 0;
 
-export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, rate: f64): void {
-  cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; unexplainedRate = rate;
+export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, pause: f64, rate: f64): void {
+  cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; wait = pause; unexplainedRate = rate;
 }
 
 /** The absorption cost is at least x. */
 export function addCost(x: f64): void { cost = max(cost, x); }
 export function shiftCompaction(t: f64): void { lastCompaction += t; compactions += 1; }
 
-/** Share that a mature micro-cluster takes now. */
-export function adaptation(): f64 { return learningRate; }
+/** Share that a typical micro-cluster takes from its next point now. */
+export function adaptation(): f64 { return count == 0 ? 1 : min(1.0, unit * <f64>capacity / totalWeight()); }
 
 @inline function forget(): f64 { return learningRate / <f64>capacity; }
 
@@ -45,9 +46,11 @@ function makeRoom(): void {
 export function lookAtStructure(): void {
   const grown = moveFrame();
   if (grown != 1) { cost *= grown; scaleScatter(grown); scaleSquares(grown); }
+  const before = sequence;
   findStructure(cost, compactions > 0);
   structureSteps += 1; unexplained = 0;
-  untilStructure = min(waiting ? CONFIRM_STEP : STRUCTURE_EVERY, ceil(time * STRUCTURE_GROWTH));
+  wait = sequence == before ? min(STRUCTURE_MOST, 2 * wait) : STRUCTURE_EVERY; // where nothing changes, look less often
+  untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
 
 @inline function shown(c: i32): i32 { return c < 0 ? -1 : <i32>field(c, SHOWN); }
@@ -62,6 +65,7 @@ function learnPoint(p: i32, single: bool): void {
   findNearest(point, count);
   const i = foundIndex, z = <f64>foundDistance;
   judgePoint(i, z, cost, early, true);
+  if (watch(geometric, 1 / forget())) fade(DRIFT_LOSS);
   let c: i32;
   if (i >= 0 && z <= cost) {
     absorb(i, foundDistance, point); c = i32At(slot, i);

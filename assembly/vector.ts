@@ -18,10 +18,14 @@ export function distance(a: usize, b: usize): f32 {
 
 /** Squared distances of row x to four rows, the same bits as `distance`. */
 @inline export function distance4(x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
-  let p = f32x4.splat(0), q = p, r = p, s = p;
-  for (let k: usize = 0, n = rowBytes; k < n; k += 16) {
+  const y = v128.load(x);
+  let u = f32x4.sub(y, v128.load(a)), p = f32x4.mul(u, u);
+  u = f32x4.sub(y, v128.load(b)); let q = f32x4.mul(u, u);
+  u = f32x4.sub(y, v128.load(c)); let r = f32x4.mul(u, u);
+  u = f32x4.sub(y, v128.load(d)); let s = f32x4.mul(u, u);
+  for (let k: usize = 16, n = rowBytes; k < n; k += 16) {
     const y = v128.load(x + k);
-    let u = f32x4.sub(y, v128.load(a + k)); p = f32x4.add(p, f32x4.mul(u, u));
+    u = f32x4.sub(y, v128.load(a + k)); p = f32x4.add(p, f32x4.mul(u, u));
     u = f32x4.sub(y, v128.load(b + k)); q = f32x4.add(q, f32x4.mul(u, u));
     u = f32x4.sub(y, v128.load(c + k)); r = f32x4.add(r, f32x4.mul(u, u));
     u = f32x4.sub(y, v128.load(d + k)); s = f32x4.add(s, f32x4.mul(u, u));
