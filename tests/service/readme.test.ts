@@ -1,0 +1,38 @@
+/** What the README says of the server is so. */
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { assertEquals } from "@std/assert";
+import { VARIABLES } from "../../src/service/mod.ts";
+import { createTestApp, jsonPost } from "./app.ts";
+
+const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+interface Result {
+  input_point: number[];
+  cluster_id: number;
+}
+
+describe("the README", () => {
+  it("lists the environment with its defaults", () => {
+    const rows = [...README.matchAll(/^\| `([A-Z_]+)` +\| `([^`]+)` +\|/gm)].map((match) => [match[1], match[2]]);
+    assertEquals(rows.sort(), VARIABLES.map((variable) => [variable.name, variable.default]).sort());
+  });
+
+  it("shows the answer to its first request", async () => {
+    const body = /-d '(\{.*\})'/.exec(README)![1];
+    const shown: Result[] = JSON.parse(/```json\n([\s\S]*?)```/.exec(README)![1]);
+    const results: Result[] = await (await createTestApp().request("/api/v1/process_points", jsonPost(body))).json();
+    const pick = ({ input_point, cluster_id }: Result) => ({ input_point, cluster_id });
+    assertEquals(shown.map(pick), results.map(pick));
+    assertEquals(shown.map(Object.keys), results.map(Object.keys));
+  });
+
+  it("lists paths that are served", async () => {
+    const paths = [...README.matchAll(/`(?:GET |POST )?(\/(?:api|health)[\w/]*)`/g)].map((match) => match[1]);
+    assertEquals(new Set(paths).size, 7);
+    for (const path of paths) {
+      const { status } = await createTestApp().request(path);
+      assertEquals([path, status], [path, path.endsWith("process_points") ? 405 : 200]);
+    }
+  });
+});
