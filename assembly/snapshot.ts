@@ -17,9 +17,9 @@ import {
 import { clusterCount, setClusterCount } from "./record";
 import { addGroup, clearIndex, refile } from "./search";
 import { chosenBefore, setChosenBefore } from "./silhouette";
-import { compactions, cost, lastCompaction, setStream, structureSteps, unexplained, unexplainedRate, untilStructure, wait } from "./stream";
+import { compactions, cost, lastCompaction, pace, setStream, structureSteps, unexplained, unexplainedRate, untilStructure, wait } from "./stream";
 
-export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 21;
+export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 22;
 
 let cursor: usize = 0, writing: bool = false;
 
@@ -43,7 +43,7 @@ export function snapshotBytes(n: usize, k: usize): usize {
 
 function walk(n: i32, k: i32): void {
   setMicro(n, number(time), number(unit));
-  setStream(number(cost), number(untilStructure), <i32>number(unexplained), number(lastCompaction), number(compactions), number(structureSteps), number(wait), number(unexplainedRate));
+  setStream(number(cost), number(untilStructure), <i32>number(unexplained), number(lastCompaction), number(compactions), number(structureSteps), number(wait), number(unexplainedRate), number(pace));
   setDrift(number(driftCount), number(lastDrift), number(since), number(usualError), number(watched), number(excess));
   setIdentity(number(nextId), number(waiting ? 1 : 0) != 0, number(stability));
   setSequence(number(sequence));

@@ -9,7 +9,7 @@ import { blockPoints, capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, labe
 import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
 import { geometric, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
-  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, DROP_PACE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
+  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, DROP_PACE, PACE_LEAST, PACE_PRICE, PACE_RATE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
   UNEXPLAINED_MAX,
 } from "./parameters";
 import { field, scaleSquares, SHOWN } from "./record";
@@ -21,9 +21,11 @@ export let cost: f64 = 0;
 export let untilStructure: f64 = 1, unexplained: i32 = 0, lastCompaction: f64 = 0, compactions: f64 = 0, structureSteps: f64 = 0;
 /** Points between structure steps; running share of unexplained points. */
 export let wait: f64 = STRUCTURE_EVERY, unexplainedRate: f64 = 0;
+/** Running mean of the points between compactions. */
+export let pace: f64 = STRUCTURE_EVERY;
 
-export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, pause: f64, rate: f64): void {
-  cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; wait = pause; unexplainedRate = rate;
+export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, pause: f64, rate: f64, gap: f64): void {
+  cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; wait = pause; unexplainedRate = rate; pace = gap;
 }
 
 /** The absorption cost is at least x. */
@@ -35,12 +37,17 @@ export function adaptation(): f64 { return count == 0 ? 1 : min(1.0, unit * <f64
 
 @inline function forget(): f64 { return learningRate / <f64>capacity; }
 
-/** Makes room; a compaction that follows fast on another asks for a structure step: much is new. */
+/**
+ * Makes room. A compaction that follows fast on another, as it has not for long, asks for a structure step: much is new. Where
+ * compactions follow fast all the time the price is too low (in many dimensions the cheapest merges cost less than a typical
+ * point): it is raised until they come at the pace that the memory can bear.
+ */
 function makeRoom(): void {
-  const slow = time - lastCompaction > DROP_PACE * <f64>capacity;
-  lastCompaction = time; compactions += 1;
-  if (!slow) untilStructure = 1;
+  const gap = time - lastCompaction, slow = gap > DROP_PACE * <f64>capacity;
+  lastCompaction = time; compactions += 1; pace += PACE_RATE * (gap - pace);
+  if (!slow && pace >= <f64>capacity) untilStructure = 1;
   cost = max(cost, compact(slow && cost > 0));
+  if (pace < PACE_LEAST * <f64>capacity) cost *= PACE_PRICE;
 }
 
 export function lookAtStructure(): void {
