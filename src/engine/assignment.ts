@@ -28,13 +28,15 @@ export function fillAssignment(
   points: number,
   outlierThreshold: number,
 ): void {
-  assignment.ids.set(instance.labels.subarray(0, points), at);
-  assignment.outlierScores.set(instance.scores.subarray(0, points), at);
-  assignment.similarities.set(instance.similarities.subarray(0, points), at);
+  const { labels, scores, similarities } = instance;
   // Scores are single precision: a score that equals the threshold as written must reach it.
   const threshold = Math.fround(outlierThreshold);
+  // A loop, not four sets of subarrays: making those costs more than all the rest of a batch of one point.
   for (let point = 0; point < points; point++) {
-    assignment.isOutlier[at + point] = instance.scores[point] >= threshold ? 1 : 0;
+    assignment.ids[at + point] = labels[point];
+    assignment.outlierScores[at + point] = scores[point];
+    assignment.isOutlier[at + point] = scores[point] >= threshold ? 1 : 0;
+    assignment.similarities[at + point] = similarities[point];
   }
   if (assignment.layers) fillLayers(assignment.layers, instance.layers, at, points);
 }

@@ -41,12 +41,17 @@ export function countPoints(points: Points, dims: number): number {
  */
 export function copyPoints(points: Points, dims: number, from: number, to: number, block: InputBlock): number {
   if (points instanceof Float32Array) {
-    block.f32.set(points.subarray(from * dims, to * dims));
+    block.f32.set(partOf(points, from * dims, to * dims));
     return 1;
   }
-  if (points instanceof Float64Array) block.f64.set(points.subarray(from * dims, to * dims));
+  if (points instanceof Float64Array) block.f64.set(partOf(points, from * dims, to * dims));
   else copyRows(points as readonly ArrayLike<number>[], dims, from, to, block.f64);
   return 0;
+}
+
+/** A view costs more than copying a point: the whole is its own. */
+function partOf<T extends Float32Array | Float64Array>(whole: T, from: number, to: number): T {
+  return from === 0 && to === whole.length ? whole : whole.subarray(from, to) as T;
 }
 
 function copyRows(rows: readonly ArrayLike<number>[], dims: number, from: number, to: number, out: Float64Array): void {

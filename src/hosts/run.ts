@@ -40,7 +40,8 @@ export async function run(host: Host): Promise<void> {
   const app = createApp({ kernel, config, clock: systemClock, log, processBytes: host.processBytes });
   const tally = new Tally();
   const listener = listen(host, (request) => tally.count(async () => await app.fetch(request)), config);
-  log.info("listening", { url: `http://${config.host}:${listener.port}`, version: VERSION, pid: host.pid });
+  const name = config.host.includes(":") ? `[${config.host}]` : config.host;
+  log.info("listening", { url: `http://${name}:${listener.port}`, version: VERSION, pid: host.pid });
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
