@@ -1,4 +1,5 @@
 /** Headless Chromium: a page from a server of our own, on this machine, that posts its digest back. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -40,7 +41,9 @@ async function open(program: string, url: string, { folder }: Task, answer: Prom
   try {
     return await Promise.race([answer, late]);
   } finally {
+    const ended = once(browser, "close");
     stop(browser);
+    await ended;
   }
 }
 
