@@ -32,7 +32,7 @@ export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, pl
 // The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
 export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, runningVariance: usize = 0, point: usize = 0;
 // The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
-export let groupOf: usize = 0, members: usize = 0, groupStart: usize = 0, groupEnd: usize = 0, references: usize = 0, radii: usize = 0, toReference: usize = 0;
+export let groupOf: usize = 0, members: usize = 0, groupStart: usize = 0, groupEnd: usize = 0, references: usize = 0, radii: usize = 0, toReference: usize = 0, fresh: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0, means: usize = 0, core: usize = 0, points: usize = 0, variance: usize = 0, part: usize = 0, group: usize = 0;
@@ -57,7 +57,7 @@ function take(bytes: i32): usize {
 }
 
 /** f64 fields of a cluster's record. */
-export const RECORD: i32 = 16;
+export const RECORD: i32 = 12;
 
 @inline export function center(i: i32): usize { return centers + <usize>i * rowBytes; }
 @inline export function mean(i: i32): usize { return means + <usize>i * rowBytes; }
@@ -72,12 +72,12 @@ export function layout(d: i32, k: i32): void {
   const M = capacity, row = <i32>rowBytes;
   top = (__heap_base + 15) & ~(<usize>15);
   input = take(blockPoints * d * 8); labels = take(blockPoints * 4); scores = take(blockPoints * 4);
-  similarities = take(blockPoints * 4); layers = take(blockPoints * 12); eventsMax = max(128, 4 * k); events = take(eventsMax * EVENT_FIELDS * 8);
+  similarities = take(blockPoints * 4); layers = take(blockPoints * 12); eventsMax = max(112, 4 * k); events = take(eventsMax * EVENT_FIELDS * 8);
   centers = take(M * row); weight = take(M * 8); scatter = take(M * 8); last = take(M * 8); slot = take(M * 4); outside = take(M * 8);
   clusters = take(k * RECORD * 8); clustersBefore = take(k * RECORD * 8); places = take(k * row); placesBefore = take(k * row);
   origin = take(d * 8); factor = take(d * 8); runningMean = take(d * 8); runningVariance = take(d * 8); point = take(row);
   groupOf = take(M * 4); members = take((M + 4 * GROUPS_MAX) * 4); groupStart = take(GROUPS_MAX * 4); groupEnd = take(GROUPS_MAX * 4);
-  references = take(GROUPS_MAX * row); radii = take(GROUPS_MAX * 4); toReference = take(GROUPS_MAX * 4);
+  references = take(GROUPS_MAX * row); radii = take(GROUPS_MAX * 4); toReference = take(GROUPS_MAX * 4); fresh = take(16);
   core = take(M * 4); points = take(M * 4); variance = take(M * 4); part = take(M * 4); group = take(M * 4); order = take(M * 4);
   keys = take(M * 4); up = take(M * 4); mass = take(M * 4); nearest = take(M * 4); nearestCost = take(M * 4); place = take(M * 4);
   mergeInto = take(M * 4); mergeFrom = take(M * 4); mergeCost = take(M * 4);

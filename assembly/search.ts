@@ -5,10 +5,10 @@
  * of all finds, bit for bit; ties go to the lowest index.
  */
 import {
-  center, f32At, f32Put, groupEnd, groupOf, groupStart, i32At, i32Put, members, radii, references, rowBytes, toReference,
+  center, f32At, f32Put, fresh, groupEnd, groupOf, groupStart, i32At, i32Put, members, radii, references, rowBytes, toReference,
 } from "./memory";
-import { FRESH_MAX, GROUPS_MAX } from "./parameters";
-import { distance, distance4, leastIndex } from "./vector";
+import { GROUPS_MAX } from "./parameters";
+import { distance, distance4 } from "./vector";
 
 /** Relative and absolute room that a bound leaves for the rounding of f32 distances. */
 const ROOM: f32 = 1.001, ROOM_LEAST: f32 = 1e-36;
@@ -20,29 +20,38 @@ let groups: i32 = 0, filed: i32 = 0;
 
 @inline function reference(g: i32): usize { return references + <usize>g * rowBytes; }
 
-/** Forgets the groups; the first micro-cluster that `file` sees begins a new one. */
-export function clearIndex(): void { groups = 0; filed = 0; }
+/** Forgets the groups; the first micro-cluster that `fileNew` sees begins a new one. */
+export function clearIndex(): void { groups = 0; filed = 0; v128.store(fresh, i32x4.splat(0)); }
 
 /** Begins a group at a row; answers its number, or -1 when there are enough. */
 export function addGroup(row: usize): i32 {
   if (groups == GROUPS_MAX) return -1;
-  memory.copy(reference(groups), row, rowBytes);
-  f32Put(radii, groups, 0);
-  return groups++;
+  const g = groups++;
+  memory.copy(reference(g), row, rowBytes);
+  f32Put(radii, g, 0);
+  for (let h = groups; h & 3; h++) memory.copy(reference(h), row, rowBytes); // fills up a block of four
+  return g;
 }
 
-/** The group whose reference is nearest to a row. */
+/** The group whose reference is nearest to a row; the distances to all of them go to toReference. */
 export function nearestGroup(row: usize): i32 {
-  measureReferences(row);
-  return leastIndex(toReference, (groups + 3) & ~3);
+  let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
+  for (let g: usize = 0, r = references, step = rowBytes; g < <usize>groups; g += 4, r += step << 2) {
+    const y = distance4(row, r, r + step, r + 2 * step, r + 3 * step);
+    v128.store(toReference + (g << 2), y);
+    nearest = v128.bitselect(index, nearest, f32x4.lt(y, z)); z = f32x4.pmin(z, y);
+    index = i32x4.add(index, i32x4.splat(4));
+  }
+  return indexOfLeast(z, nearest);
 }
 
-@inline function measureReferences(row: usize): void {
-  for (let g = 0; g < groups; g += 4) {
-    const r = reference(g);
-    v128.store(toReference + (<usize>g << 2), distance4(row, r, r + rowBytes, r + 2 * rowBytes, r + 3 * rowBytes));
-  }
-  for (let g = groups; g & 3; g++) f32Put(toReference, g, Infinity);
+/** The lowest of the indices whose value is the least. */
+@inline function indexOfLeast(values: v128, indices: v128): i32 {
+  let m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
+  m = f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
+  let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, m));
+  i = i32x4.min_s(i, v128.shuffle<i32>(i, i, 2, 3, 0, 1));
+  return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
 }
 
 /** Widens the group's radius so that micro-cluster i, which is new or has moved, lies within. */
@@ -51,13 +60,14 @@ export function nearestGroup(row: usize): i32 {
   if (r > f32At(radii, g)) f32Put(radii, g, r);
 }
 
-/** Takes in a new micro-cluster, the last of n; the point that it stands on was the last one searched for. */
+/** Takes in a new micro-cluster, the last of n. Up to four are fresh: in a block of their own, filled up with the latest. */
 export function fileNew(n: i32): void {
   const i = n - 1;
   if (groups == 0) addGroup(center(i));
   i32Put(groupOf, i, nearestGroup(center(i)));
   cover(i);
-  if (n - filed > FRESH_MAX) fileAll(n);
+  if (i - filed == 4) { fileAll(n); return; }
+  for (let lane = i - filed; lane < 4; lane++) i32Put(fresh, lane, i);
 }
 
 /** Files micro-clusters 0..n by their groups, in blocks of four (a block is filled up with its last member). */
@@ -78,7 +88,7 @@ export function fileAll(n: i32): void {
     for (; p & 3; p++) i32Put(members, p, i32At(members, p - 1));
     i32Put(groupEnd, g, p);
   }
-  filed = n;
+  filed = n; v128.store(fresh, i32x4.splat(0));
 }
 
 /** Measures every group anew and files all; each micro-cluster must have its group. */
@@ -88,35 +98,49 @@ export function refile(n: i32): void {
   fileAll(n);
 }
 
-/** Finds the micro-cluster of n that is nearest to a row. */
+/**
+ * Finds the micro-cluster of n that is nearest to a row: the fresh ones, the group of the nearest reference, then every group
+ * that may hold a nearer one. Four candidates at a time, each in a lane, and no branch on what they are.
+ */
 export function findNearest(row: usize, n: i32): void {
-  foundIndex = -1; foundDistance = Infinity;
-  if (n == 0) return;
-  measureReferences(row);
-  const first = leastIndex(toReference, (groups + 3) & ~3);
-  scanGroup(row, first);
-  for (let i = filed; i < n; i += 4) scanBlock(row, i, min(i + 1, n - 1), min(i + 2, n - 1), min(i + 3, n - 1));
-  const room = f32x4.splat(ROOM), least = f32x4.splat(ROOM_LEAST), limit = f32x4.splat(sqrt(foundDistance));
+  if (n == 0) { foundIndex = -1; foundDistance = Infinity; return; }
+  const first = nearestGroup(row);
+  let indices = v128.load(fresh), z = distanceToBlock(row, fresh);
+  let p = start(first), end = stop(first), waiting: u32 = 0, bounded = false;
+  for (;;) {
+    for (; p < end; p += 16) {
+      const i = v128.load(p), y = distanceToBlock(row, p);
+      const nearer = v128.or(f32x4.lt(y, z), v128.and(f32x4.eq(y, z), i32x4.lt_s(i, indices)));
+      indices = v128.bitselect(i, indices, nearer); z = f32x4.pmin(z, y);
+    }
+    if (!bounded) { bounded = true; waiting = groupsWithin(z) & ~(<u32>1 << first); }
+    if (!waiting) break;
+    const g = ctz(waiting);
+    waiting &= waiting - 1;
+    p = start(g); end = stop(g);
+  }
+  foundIndex = indexOfLeast(z, indices);
+  foundDistance = least(z);
+}
+
+@inline function start(g: i32): usize { return members + (<usize>i32At(groupStart, g) << 2); }
+@inline function stop(g: i32): usize { return members + (<usize>i32At(groupEnd, g) << 2); }
+
+@inline function distanceToBlock(row: usize, p: usize): v128 {
+  return distance4(row, center(load<i32>(p)), center(load<i32>(p, 4)), center(load<i32>(p, 8)), center(load<i32>(p, 12)));
+}
+
+@inline function least(z: v128): f32 {
+  return min(min(f32x4.extract_lane(z, 0), f32x4.extract_lane(z, 1)), min(f32x4.extract_lane(z, 2), f32x4.extract_lane(z, 3)));
+}
+
+/** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
+@inline function groupsWithin(distances: v128): u32 {
+  const limit = f32x4.splat(sqrt(least(distances))), room = f32x4.splat(ROOM), spare = f32x4.splat(ROOM_LEAST), zero = f32x4.splat(0);
+  let within: u32 = 0;
   for (let g = 0; g < groups; g += 4) {
-    const at = <usize>g << 2, r = f32x4.add(limit, v128.load(radii + at));
-    let mask = i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), least)));
-    for (; mask; mask &= mask - 1) { const h = g + ctz(mask); if (h != first && h < groups) scanGroup(row, h); }
+    const at = <usize>g << 2, r = f32x4.max(f32x4.add(limit, v128.load(radii + at)), zero);
+    within |= <u32>i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), spare))) << g;
   }
-}
-
-@inline function consider(i: i32, z: f32): void {
-  if (z < foundDistance || (z == foundDistance && i < foundIndex)) { foundDistance = z; foundIndex = i; }
-}
-
-function scanGroup(row: usize, g: i32): void {
-  for (let p = i32At(groupStart, g), end = i32At(groupEnd, g); p < end; p += 4) {
-    scanBlock(row, i32At(members, p), i32At(members, p + 1), i32At(members, p + 2), i32At(members, p + 3));
-  }
-}
-
-@inline function scanBlock(row: usize, a: i32, b: i32, c: i32, d: i32): void {
-  const z = distance4(row, center(a), center(b), center(c), center(d));
-  if (!v128.any_true(f32x4.le(z, f32x4.splat(foundDistance)))) return;
-  consider(a, f32x4.extract_lane(z, 0)); consider(b, f32x4.extract_lane(z, 1));
-  consider(c, f32x4.extract_lane(z, 2)); consider(d, f32x4.extract_lane(z, 3));
+  return within & (<u32>0xffffffff >>> (32 - groups));
 }

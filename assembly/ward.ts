@@ -58,11 +58,8 @@ export function agglomerate(n: i32, target: i32): i32 {
     i32Put(mergeInto, m, i32At(place, i)); i32Put(mergeFrom, m, i32At(place, j)); f32Put(mergeCost, m, cost);
     recur(i, j, cost, live);
     moveLast(i, j, l);
-    for (let k = 0; k < l; k++) {
-      const b = i32At(nearest, k);
-      if (k == i || b == i || b == j) findPartner(k, l);
-      else if (b == l) i32Put(nearest, k, j);
-    }
+    findPartner(i, l);
+    lookAnew(i, j, l);
   }
   return n - live;
 }
@@ -70,6 +67,17 @@ export function agglomerate(n: i32, target: i32): i32 {
 @inline function findPartner(i: i32, live: i32): void {
   const j = leastIndex(matrixRow(i), (live + 3) & ~3);
   i32Put(nearest, i, j); f32Put(nearestCost, i, f32At(matrixRow(i), j));
+}
+
+/** Rows whose nearest was i or j look for another; those whose nearest was l find it at j now. */
+function lookAnew(i: i32, j: i32, l: i32): void {
+  const wasI = i32x4.splat(i), wasJ = i32x4.splat(j), wasL = i32x4.splat(l);
+  for (let k = 0; k < l; k += 4) {
+    const at = nearest + (<usize>k << 2), b = v128.load(at);
+    let stale = i32x4.bitmask(v128.or(i32x4.eq(b, wasI), i32x4.eq(b, wasJ)));
+    v128.store(at, v128.bitselect(wasJ, b, i32x4.eq(b, wasL)));
+    for (; stale; stale &= stale - 1) { const m = k + ctz(stale); if (m < l) findPartner(m, l); }
+  }
 }
 
 /** Row i becomes that of i and j together. */
