@@ -1,27 +1,16 @@
-/** workerd, the runtime of Cloudflare Workers, from its npm package, with a configuration of its own. */
-import { copyFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { basename, join } from "node:path";
+/** workerd, the runtime of Cloudflare Workers, from its npm package, configured by workerd.capnp. */
+import { copyFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.ts";
 import type { Host } from "./host.ts";
 import { install, start, stop } from "./process.ts";
 
-const WORKERD = ["-y", "workerd@1.20261117.1"], COMPATIBILITY_DATE = "2026-05-03";
+const WORKERD = ["-y", "workerd@1.20261117.1"];
+const CONFIGURATION = fileURLToPath(new URL("workerd.capnp", import.meta.url));
 const START_MS = 30_000, POLL_MS = 100;
-
-const configuration = (script: string, port: number) =>
-  `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "parity", worker = .parity)],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "parity")],
-);
-const parity :Workerd.Worker = (
-  modules = [(name = "worker", esModule = embed "${script}"), (name = "ncs.wasm", wasm = embed "ncs.wasm")],
-  compatibilityDate = "${COMPATIBILITY_DATE}",
-);
-`;
 
 /** A port that was free just now. */
 async function freePort(): Promise<number> {
@@ -44,10 +33,11 @@ async function fetchDigest(url: string, isUp: () => boolean): Promise<string> {
 
 export const workerd: Host = async ({ kernel, points, folder }) => {
   await install("npx", [...WORKERD, "--version"]);
-  const script = await bundle("worker.ts", folder), port = await freePort(), config = join(folder, "config.capnp");
+  await bundle("worker.ts", folder);
+  const port = await freePort(), configuration = join(folder, "workerd.capnp");
   copyFileSync(kernel, join(folder, "ncs.wasm"));
-  writeFileSync(config, configuration(basename(script), port));
-  const child = start("npx", [...WORKERD, "serve", config]);
+  copyFileSync(CONFIGURATION, configuration);
+  const child = start("npx", [...WORKERD, "serve", configuration, "--socket-addr", `http=127.0.0.1:${port}`]);
   try {
     return await fetchDigest(`http://127.0.0.1:${port}/?points=${points}`, () => child.exitCode === null);
   } finally {
