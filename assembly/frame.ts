@@ -32,7 +32,18 @@ export function enterFrame(p: i32, single: bool): void {
       const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
       f32Put(point, k, <f32>min(max(x, -COORDINATE_MAX), COORDINATE_MAX));
     }
-  } else for (let k = 0; k < dims; k++) f32Put(point, k, <f32>(coordinate(p, k, single) - f64At(origin, k)));
+  } else subtractOrigin(p, single);
+}
+
+/** Two coordinates at a time: exact in f64, then rounded once to f32. */
+function subtractOrigin(p: i32, single: bool): void {
+  const even = dims & ~1;
+  let at = input + (<usize>(p * dims) << (single ? 2 : 3));
+  for (let k: usize = 0; k < <usize>even; k += 2, at += single ? 8 : 16) {
+    const x = single ? f64x2.promote_low_f32x4(v128.load64_zero(at)) : v128.load(at);
+    v128.store64_lane(point + (k << 2), f32x4.demote_f64x2_zero(f64x2.sub(x, v128.load(origin + (k << 3)))), 0);
+  }
+  if (even < dims) f32Put(point, even, <f32>(coordinate(p, even, single) - f64At(origin, even)));
 }
 
 /** Running mean and variance of each coordinate; `rate` falls to the share that the micro-clusters forget per point. */

@@ -37,18 +37,18 @@ function fault(from: i32, to: i32): i32 {
   return from < 0 || to > block.blockPoints || from > to ? STATUS_RANGE : STATUS_OK;
 }
 
-export function check(points: i32, single: bool): i32 { return fault(0, points) == STATUS_OK ? firstFault(points, single) : -1; }
+export function check(points: i32, single: bool): i32 { return fault(0, points) == STATUS_OK ? firstFault(0, points, single) : -1; }
 
 export function learn(from: i32, to: i32, single: bool): i32 {
   const status = fault(from, to);
   if (status != STATUS_OK) return -status;
-  return firstFault(to, single) < 0 ? learnPoints(from, to, single) : -STATUS_VALUE;
+  return firstFault(from, to, single) < 0 ? learnPoints(from, to, single) : -STATUS_VALUE;
 }
 
 export function assign(points: i32, single: bool): i32 {
   const status = fault(0, points);
   if (status != STATUS_OK) return -status;
-  if (firstFault(points, single) >= 0) return -STATUS_VALUE;
+  if (firstFault(0, points, single) >= 0) return -STATUS_VALUE;
   assignPoints(points, single);
   return STATUS_OK;
 }

@@ -17,7 +17,7 @@ export const STRUCTURE_EVERY: f64 = 1000, STRUCTURE_MOST: f64 = 4000, STRUCTURE_
 export const UNEXPLAINED_MAX: i32 = 12;
 export const COOL_RATE: f64 = 0.0005;
 export const FILL: f64 = 0.75, DROP_PACE: f64 = 0.5, LIGHT: f64 = 1.5, LIGHT_LEAST: f64 = 0.2, LIGHT_MOST: f64 = 0.6, FORGOTTEN: f64 = 0.1;
-export const PACE_RATE: f64 = 0.125, PACE_LEAST: f64 = 2, PACE_PRICE: f64 = 1.25;
+export const PACE_RATE: f64 = 0.125, PACE_LEAST: f64 = 4, PACE_PRICE: f64 = 1.25, PACE_FIRST: f64 = 4000;
 export const REACH: f64 = 9;
 export const CLUSTER_SHARE: f64 = 0.003, CLUSTER_POINTS: f64 = 3;
 export const CORE_POINTS: f64 = 3, CORE_SHARE: f64 = 0.002;

@@ -5,11 +5,11 @@ import { age, watch } from "./drift";
 import { roomForEvents, sequence } from "./events";
 import { beginFrame, coordinate, enterFrame, moveFrame, watchScale } from "./frame";
 import { explain, waiting } from "./identity";
-import { blockPoints, capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, labels, layers, outside, point, scatter, scores, similarities, slot } from "./memory";
+import { capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, input, labels, layers, outside, point, scatter, scores, similarities, slot } from "./memory";
 import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
 import { geometric, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
-  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, DROP_PACE, PACE_LEAST, PACE_PRICE, PACE_RATE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
+  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, DROP_PACE, PACE_FIRST, PACE_LEAST, PACE_PRICE, PACE_RATE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
   UNEXPLAINED_MAX,
 } from "./parameters";
 import { field, scaleSquares, SHOWN } from "./record";
@@ -22,7 +22,7 @@ export let untilStructure: f64 = 1, unexplained: i32 = 0, lastCompaction: f64 = 
 /** Points between structure steps; running share of unexplained points. */
 export let wait: f64 = STRUCTURE_EVERY, unexplainedRate: f64 = 0;
 /** Running mean of the points between compactions. */
-export let pace: f64 = STRUCTURE_EVERY;
+export let pace: f64 = PACE_FIRST;
 
 export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, pause: f64, rate: f64, gap: f64): void {
   cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; wait = pause; unexplainedRate = rate; pace = gap;
@@ -118,8 +118,19 @@ export function assignPoints(n: i32, single: bool): void {
   }
 }
 
-/** Index of the first coordinate of the block that is not a number, infinite or too large, -1: none. */
-export function firstFault(n: i32, single: bool): i32 {
-  for (let at = 0, end = n * dims; at < end; at++) if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
+/** Index of the first coordinate of points [begin, end) that is not a number, infinite or too large, -1: none. */
+export function firstFault(begin: i32, end: i32, single: bool): i32 {
+  const last = end * dims;
+  for (let at = begin * dims; at < last;) {
+    if (at + 4 <= last && fourAreFine(at, single)) { at += 4; continue; }
+    if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
+    at++;
+  }
   return -1;
+}
+
+@inline function fourAreFine(at: i32, single: bool): bool {
+  const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize>at << (single ? 2 : 3));
+  if (single) return v128.any_true(v128.not(f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32>COORDINATE_MAX)))) == false;
+  return v128.any_true(v128.not(v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide)))) == false;
 }
