@@ -11,7 +11,7 @@ import { measure } from "./ward";
 
 /** Lists the micro-clusters that weigh enough; answers their count. */
 function chooseCore(): i32 {
-  const enough = min(CORE_POINTS * unit, CORE_SHARE * totalWeight());
+  const total = totalWeight(), enough = min(min(CORE_POINTS * unit, CORE_SHARE * total), 0.5 * total / <f64>count);
   let n = 0;
   for (let i = 0; i < count; i++) {
     const w = f64At(weight, i);
