@@ -5,8 +5,8 @@ COPY deno.json deno.lock package.json ./
 RUN deno install --frozen
 COPY asconfig.json ./
 COPY assembly assembly
-RUN deno task build
 COPY src src
+RUN deno task build
 # Everything that the server imports, in the image's cache.
 RUN deno cache src/hosts/deno.ts
 

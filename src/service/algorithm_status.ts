@@ -1,5 +1,5 @@
 /** GET /api/v1/algorithm_status: measures of the stream and of the process. Nothing here is a constant in disguise. */
-import { resolveOptions } from "../engine/mod.ts";
+import { type Options, resolveOptions, type Status } from "../engine/mod.ts";
 import { isoTime } from "./clock.ts";
 import type { Stream } from "./stream.ts";
 
@@ -20,7 +20,6 @@ export function algorithmStatus(stream: Stream, facts: ProcessFacts): Record<str
 /** What the kernel measures; a stream without points has no threshold and no quality yet. */
 function measures(stream: Stream): Record<string, unknown> {
   const status = stream.status();
-  const { learningRate } = resolveOptions(stream.options);
   return {
     dims: status?.dims ?? null,
     total_points_processed: status?.points ?? 0,
@@ -30,12 +29,20 @@ function measures(stream: Stream): Record<string, unknown> {
     clustering_quality: status?.silhouette ?? null,
     global_stability: status?.stability ?? null,
     unexplained_rate: status?.unexplainedRate ?? null,
-    adaptation_rate: status?.adaptationRate ?? learningRate,
-    // The kernel forgets faster for a while after a drift: as long as it does, the drift is going on.
-    drift_detected: (status?.adaptationRate ?? learningRate) > learningRate,
+    adaptation_rate: status?.adaptationRate ?? null,
+    drift_detected: status !== undefined && isDrifting(status, resolveOptions(stream.options)),
     drift_count: status?.drifts ?? 0,
     last_drift_detection: stream.lastDrift === undefined ? null : isoTime(stream.lastDrift),
   };
+}
+
+/** Whether the latest drift is so near that the memory has not yet forgotten half of what was before it. */
+export function isDrifting(
+  { lastDrift, points, capacity }: Pick<Status, "lastDrift" | "points" | "capacity">,
+  { learningRate }: Pick<Required<Options>, "learningRate">,
+): boolean {
+  const halfLife = Math.LN2 * capacity / learningRate;
+  return lastDrift > 0 && points - lastDrift < halfLife;
 }
 
 /** Durations of learning, of the latest batches alone. */

@@ -1,5 +1,6 @@
 import { describe, it } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { isDrifting } from "../../src/service/algorithm_status.ts";
 import { createHealthCheck } from "../../src/service/health.ts";
 import type { Stream } from "../../src/service/stream.ts";
 import { SampleWindow } from "../../src/service/window.ts";
@@ -144,7 +145,7 @@ describe("GET /api/v1/algorithm_status", () => {
       clustering_quality: null,
       global_stability: null,
       unexplained_rate: null,
-      adaptation_rate: 0.06,
+      adaptation_rate: null,
       drift_detected: false,
       drift_count: 0,
       last_drift_detection: null,
@@ -171,6 +172,25 @@ describe("GET /api/v1/algorithm_status", () => {
     assert(status.current_dynamic_threshold > 0);
     assert(status.memory_usage_mb.kernel > 0);
     assertEquals([status.drift_detected, status.last_drift_detection], [false, null]);
+  });
+});
+
+describe("isDrifting()", () => {
+  it("holds for one half-life of the memory after a drift", () => {
+    const memory = { learningRate: 0.06 };
+    const at = (points: number, lastDrift: number) => isDrifting({ points, lastDrift, capacity: 128 }, memory);
+    assertEquals([at(5000, 0), at(5000, 5000), at(6478, 5000), at(6479, 5000)], [false, true, true, false]);
+  });
+
+  it("is told with the time of the drift", async () => {
+    const app = createTestApp();
+    const moved = toRows(blobs(5000, DIMS, 2), DIMS).map((row) => row.map((value) => value * -3 - 500));
+    await app.post(POST, { points: toRows(blobs(5000, DIMS), DIMS) });
+    app.wait(1000);
+    await app.post(POST, { points: moved.slice(0, 500) });
+    const status = await app.get(STATUS);
+    assertEquals([status.drift_detected, status.drift_count], [true, 1]);
+    assertEquals(status.last_drift_detection, "2026-01-02T03:04:06.678Z");
   });
 });
 
