@@ -94,7 +94,7 @@ function finishRow(r: i32, heaviest: f64): void {
   f64Put(p, RADIUS, sqrt(f64At(p, RADIUS)));
   f64Put(p, COMPACT, min(1.0, f64At(p, COMPACT)));
   f64Put(p, SHARE, f64At(p, SIZE) / heaviest);
-  f64Put(p, RECENT, memoryPoints / (memoryPoints + time - f64At(p, LAST)));
+  f64Put(p, RECENT, memoryPoints / (memoryPoints + (time - f64At(p, LAST))));
   const score = (f64At(p, SHARE) + f64At(p, COMPACT) + f64At(p, RECENT) + f64At(p, STABLE) + f64At(p, SEPARATE)) / 5;
   f64Put(p, SCORE, score);
   f64Put(p, WORD, f64At(p, RECENT) < AGEING_BELOW ? 1 : score >= HEALTHY_FROM ? 0 : 2);
