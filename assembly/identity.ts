@@ -19,6 +19,9 @@ import { measureRow } from "./ward";
 export let nextId: f64 = 0, waiting: bool = false, stability: f64 = 1;
 export function setIdentity(next: f64, wait: bool, stable: f64): void { nextId = next; waiting = wait; stability = stable; }
 
+/** Share of the weight that kept its cluster in the last step. */
+export let keptShare: f64 = 0;
+
 const KEEP_RATE: f64 = 0.2;
 
 /** Clusters before the step. */
@@ -208,7 +211,8 @@ export function handOnIds(n: i32, k: i32, cost: f64): void {
   elect(n, k);
   let kept: f64 = 0;
   for (let g = 0; g < k; g++) if (heirOf(g) >= 0) kept += load<f64>(vote(g, heirOf(g)));
-  stability += KEEP_RATE * (kept / total - stability);
+  keptShare = kept / total;
+  stability += KEEP_RATE * (keptShare - stability);
   makeRecords(k, groups, total, time <= 50);
   measureRecords(n);
   confirmIds();

@@ -4,12 +4,12 @@ import { compact } from "./compaction";
 import { age, watch } from "./drift";
 import { roomForEvents, sequence } from "./events";
 import { beginFrame, coordinate, enterFrame, moveFrame, watchScale } from "./frame";
-import { explain, waiting } from "./identity";
+import { explain, keptShare, waiting } from "./identity";
 import { capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, input, labels, layers, outside, point, scatter, scores, similarities, slot } from "./memory";
 import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
 import { geometric, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
-  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, DROP_PACE, PACE_FIRST, PACE_LEAST, PACE_PRICE, PACE_RATE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
+  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, KEPT, DROP_PACE, PACE_FIRST, PACE_LEAST, PACE_PRICE, PACE_RATE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
   UNEXPLAINED_MAX,
 } from "./parameters";
 import { field, scaleSquares, SHOWN } from "./record";
@@ -56,7 +56,7 @@ export function lookAtStructure(): void {
   const before = sequence;
   findStructure(cost, compactions > 0);
   structureSteps += 1; unexplained = 0;
-  wait = sequence == before ? min(STRUCTURE_MOST, 2 * wait) : STRUCTURE_EVERY; // where nothing changes, look less often
+  wait = sequence == before && keptShare >= KEPT ? min(STRUCTURE_MOST, 2 * wait) : STRUCTURE_EVERY; // where nothing changes, look less often
   untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
 
