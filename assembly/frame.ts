@@ -12,6 +12,9 @@ import { clusterCount } from "./record";
 /** The mean may lie so many variances (squared distance) from the origin: 2^8 deviations cost an f32 eight of its 24 bits. */
 const RECENTER: f64 = 65536;
 
+/** Bounds of a coordinate's factor, and of its change in one structure step. */
+const FACTOR_LEAST: f64 = 1e-15, FACTOR_MOST: f64 = 1e15, FACTOR_STEP: f64 = 1e6;
+
 @inline export function coordinate(p: i32, k: i32, single: bool): f64 {
   const at = p * dims + k;
   return single ? <f64>load<f32>(input + (<usize>at << 2)) : load<f64>(input + (<usize>at << 3));
@@ -30,7 +33,7 @@ export function enterFrame(p: i32, single: bool): void {
   if (scaling) {
     for (let k = 0; k < dims; k++) {
       const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
-      f32Put(point, k, <f32>min(max(x, -COORDINATE_MAX), COORDINATE_MAX));
+      f32Put(point, k, clamp(<f32>x));
     }
   } else subtractOrigin(p, single);
 }
@@ -55,11 +58,14 @@ export function watchScale(p: i32, single: bool, rate: f64): void {
   }
 }
 
-/** Multiplies coordinate k of everything kept by f and moves it by -m. */
+/** Moves coordinate k of everything kept by -m and multiplies it by f. */
 function changeCoordinate(k: i32, m: f32, f: f32): void {
-  for (let i = 0; i < count; i++) f32Put(center(i), k, (f32At(center(i), k) - m) * f);
-  for (let c = 0; c < clusterCount; c++) { const p = places + <usize>c * rowBytes; f32Put(p, k, (f32At(p, k) - m) * f); }
+  for (let i = 0; i < count; i++) f32Put(center(i), k, clamp((f32At(center(i), k) - m) * f));
+  for (let c = 0; c < clusterCount; c++) { const p = places + <usize>c * rowBytes; f32Put(p, k, clamp((f32At(p, k) - m) * f)); }
 }
+
+/** Within what squares and sums of 1,024 dimensions bear. */
+@inline export function clamp(x: f32): f32 { return min(max(x, <f32>-COORDINATE_MAX), <f32>COORDINATE_MAX); }
 
 /**
  * Brings the frame up to date before a structure step: takes over the running deviations (answers by how much squared
@@ -75,8 +81,10 @@ export function moveFrame(): f64 {
 function rescale(): f64 {
   let grown: f64 = 0;
   for (let k = 0; k < dims; k++) {
-    const v = f64At(runningVariance, k), now = v > 0 ? 1 / sqrt(v) : 1, ratio = now / f64At(factor, k);
-    f64Put(factor, k, now);
+    const v = f64At(runningVariance, k), old = f64At(factor, k), wanted = v > 0 ? 1 / sqrt(v) : 1;
+    // Bounded, whatever the scale of the stream: no product below leaves the range of f32.
+    const ratio = min(max(min(max(wanted, FACTOR_LEAST), FACTOR_MOST) / old, 1 / FACTOR_STEP), FACTOR_STEP);
+    f64Put(factor, k, old * ratio);
     changeCoordinate(k, 0, <f32>ratio);
     grown += ratio * ratio;
   }

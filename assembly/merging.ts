@@ -1,5 +1,6 @@
 /** Two states become one: their micro-clusters are put together and compacted; weight and mean are conserved. */
 import { mergeDown } from "./compaction";
+import { clamp } from "./frame";
 import { capacity, dims, exchange, f32Put, f64At, f64Put, factor, last, origin, point, rowBytes, runningMean, runningVariance, scatter, weight } from "./memory";
 import { count, insert, setMicro, time, totalWeight, unit } from "./micro";
 import { scaling, STATUS_FOREIGN, STATUS_OK } from "./parameters";
@@ -25,7 +26,7 @@ function enter(j: i32): void {
   memory.fill(point, 0, rowBytes);
   for (let k = 0; k < dims; k++) {
     const x = frameOf(0, k) + <f64>load<f32>(row + (<usize>k << 2)) / frameOf(1, k);
-    f32Put(point, k, <f32>((x - f64At(origin, k)) * f64At(factor, k)));
+    f32Put(point, k, clamp(<f32>((x - f64At(origin, k)) * f64At(factor, k))));
   }
 }
 
