@@ -3,11 +3,40 @@
  * Silverman 1986), and the parts that only deep valleys separate (ToMATo: Chazal et al. 2013).
  */
 import {
-  best, density, dims, f32At, f32Put, from, i32At, i32Put, keys, keyWeights, lanes, mass, matrixRow, mergeCost, mergeFrom, mergeInto, order,
-  part, points, reachOne, reachPart, reachTwo, up, variance,
+  best,
+  density,
+  dims,
+  f32At,
+  f32Put,
+  from,
+  i32At,
+  i32Put,
+  keys,
+  keyWeights,
+  lanes,
+  mass,
+  matrixRow,
+  mergeCost,
+  mergeFrom,
+  mergeInto,
+  order,
+  part,
+  points,
+  reachOne,
+  reachPart,
+  reachTwo,
+  up,
+  variance,
 } from "./memory";
 import {
-  DENSITY_POINTS, DOUBLING, DOUBLING_ONE, DOUBLING_TWO, PART_KERNEL, PART_POINTS, PART_SHARE, PART_VALLEY,
+  DENSITY_POINTS,
+  DOUBLING,
+  DOUBLING_ONE,
+  DOUBLING_TWO,
+  PART_KERNEL,
+  PART_POINTS,
+  PART_SHARE,
+  PART_VALLEY,
 } from "./parameters";
 import { leastIndex, sortByKey, sum } from "./vector";
 
@@ -35,7 +64,7 @@ function gather(i: i32, n: i32): f64 {
   const row = matrixRow(i), v = f32x4.splat(f32At(variance, i)), most = f32x4.splat(limit);
   let m = 0, weight: f64 = 0;
   for (let j = 0; j < n; j += 4) {
-    const at = <usize>j << 2, z = f32x4.add(v128.load(row + at), f32x4.add(v, v128.load(variance + at)));
+    const at = <usize> j << 2, z = f32x4.add(v128.load(row + at), f32x4.add(v, v128.load(variance + at)));
     let mask = i32x4.bitmask(f32x4.lt(z, most));
     if (!mask) continue;
     v128.store(lanes, z);
@@ -43,7 +72,8 @@ function gather(i: i32, n: i32): f64 {
       const l = ctz(mask);
       if (j + l >= n) break;
       const w = f32At(points, j + l);
-      f32Put(keys, m, f32At(lanes, l)); f32Put(keyWeights, m++, w);
+      f32Put(keys, m, f32At(lanes, l));
+      f32Put(keyWeights, m++, w);
       weight += w;
     }
   }
@@ -66,14 +96,17 @@ function widen(want: f64): f32 {
   while (taken < want) {
     const b = leastIndex(keys, (candidates + 3) & ~3), key = f32At(keys, b);
     if (key == Infinity || candidates == 0) break;
-    taken += f32At(keyWeights, b); r = key;
+    taken += f32At(keyWeights, b);
+    r = key;
     f32Put(keys, b, Infinity);
   }
   return r;
 }
 
 /** The next point's candidates lie within twice the distance that this one needed. */
-@inline function limitBy(r: f32): void { limit = 4 * r + <f32>1e-30; }
+function limitBy(r: f32): void {
+  limit = 4 * r + <f32> 1e-30;
+}
 
 /** Squared radius in which each point finds `want` of the weight, nearest first. */
 export function reach(into: usize, n: i32, want: f64): void {
@@ -92,13 +125,18 @@ export function reach(into: usize, n: i32, want: f64): void {
  */
 export function densityIsKnown(n: i32, total: f64): bool {
   if (n < DENSITY_POINTS) return false;
-  if (dims <= 2) { reach(reachPart, n, PART_KERNEL * total); return true; }
+  if (dims <= 2) {
+    reach(reachPart, n, PART_KERNEL * total);
+    return true;
+  }
   limit = Infinity;
   for (let i = 0; i < n; i++) {
     approachPoint(i, n, DOUBLING_TWO * total);
-    const one = widen(DOUBLING_ONE * total), middle = max(one, widen(PART_KERNEL * total)), two = max(middle, widen(DOUBLING_TWO * total));
+    const one = widen(DOUBLING_ONE * total),
+      middle = max(one, widen(PART_KERNEL * total)),
+      two = max(middle, widen(DOUBLING_TWO * total));
     f32Put(reachPart, i, middle);
-    f32Put(reachTwo, i, two / (one + <f32>1e-30));
+    f32Put(reachTwo, i, two / (one + <f32> 1e-30));
     limitBy(two);
   }
   return weightedMedian(reachTwo, n) >= DOUBLING;
@@ -106,16 +144,21 @@ export function densityIsKnown(n: i32, total: f64): bool {
 
 /** Sets the kernel by the points' reaches, and fills in the density at each point. */
 export function setDensity(reaches: usize, n: i32): void {
-  radius = 2 * weightedMedian(reaches, n) + <f32>1e-30;
+  radius = 2 * weightedMedian(reaches, n) + <f32> 1e-30;
   for (let i = 0; i < n; i++) f32Put(density, i, between(i, i, n));
 }
 
 /** Density half way between two points, from the distances alone (parallelogram law). */
 function between(i: i32, j: i32, n: i32): f32 {
-  const p = matrixRow(i), q = matrixRow(j), inverse = f32x4.splat(1 / radius), half = f32x4.splat(0.5), one = f32x4.splat(1), zero = f32x4.splat(0);
-  const quarter = f32x4.splat(<f32>0.25 * f32At(p, j));
+  const p = matrixRow(i),
+    q = matrixRow(j),
+    inverse = f32x4.splat(1 / radius),
+    half = f32x4.splat(0.5),
+    one = f32x4.splat(1),
+    zero = f32x4.splat(0);
+  const quarter = f32x4.splat(<f32> 0.25 * f32At(p, j));
   let s = zero;
-  for (let l: usize = 0, end = <usize>n << 2; l < end; l += 16) {
+  for (let l: usize = 0, end = <usize> n << 2; l < end; l += 16) {
     const z = f32x4.sub(f32x4.mul(f32x4.add(v128.load(p + l), v128.load(q + l)), half), quarter);
     const y = f32x4.max(f32x4.sub(one, f32x4.mul(z, inverse)), zero);
     s = f32x4.add(s, f32x4.mul(v128.load(points + l), f32x4.mul(y, y)));
@@ -144,13 +187,20 @@ function spanningForest(n: i32): i32 {
   for (let i = n; i & 3; i++) f32Put(best, i, Infinity);
   for (let m = 0; m < n; m++) {
     const u = leastIndex(best, (n + 3) & ~3), z = f32At(best, u), row = matrixRow(u), fu = f32At(density, u);
-    if (z < 0) { i32Put(mergeInto, edges, i32At(from, u)); i32Put(mergeFrom, edges, u); f32Put(mergeCost, edges++, z); }
+    if (z < 0) {
+      i32Put(mergeInto, edges, i32At(from, u));
+      i32Put(mergeFrom, edges, u);
+      f32Put(mergeCost, edges++, z);
+    }
     f32Put(best, u, Infinity);
     for (let j = 0; j < n; j++) {
       const b = f32At(best, j);
       if (f32At(row, j) > radius || b == Infinity || min(fu, f32At(density, j)) <= -b) continue;
       const s = saddle(u, j, n);
-      if (s > -b) { f32Put(best, j, -s); i32Put(from, j, u); }
+      if (s > -b) {
+        f32Put(best, j, -s);
+        i32Put(from, j, u);
+      }
     }
   }
   return edges;
@@ -158,14 +208,22 @@ function spanningForest(n: i32): i32 {
 
 /** Joins hills from the highest saddle down, except across a deep valley between two that are both heavy. */
 function joinHills(n: i32, edges: i32, small: f64): void {
-  for (let i = 0; i < n; i++) { i32Put(up, i, i); f32Put(mass, i, f32At(points, i)); }
+  for (let i = 0; i < n; i++) {
+    i32Put(up, i, i);
+    f32Put(mass, i, f32At(points, i));
+  }
   sortByKey(order, mergeCost, edges);
   for (let m = 0; m < edges; m++) {
     const e = i32At(order, m), z = -f32At(mergeCost, e);
     let a = root(i32At(mergeInto, e)), b = root(i32At(mergeFrom, e));
-    if (f32At(density, a) < f32At(density, b)) { const c = a; a = b; b = c; } // the root of a hill is its peak
-    if (z < PART_VALLEY * f32At(density, b) && <f64>min(f32At(mass, a), f32At(mass, b)) >= small) continue;
-    i32Put(up, b, a); f32Put(mass, a, f32At(mass, a) + f32At(mass, b));
+    if (f32At(density, a) < f32At(density, b)) {
+      const c = a;
+      a = b;
+      b = c;
+    } // the root of a hill is its peak
+    if (z < PART_VALLEY * f32At(density, b) && <f64> min(f32At(mass, a), f32At(mass, b)) >= small) continue;
+    i32Put(up, b, a);
+    f32Put(mass, a, f32At(mass, a) + f32At(mass, b));
   }
 }
 
@@ -174,17 +232,25 @@ export function findParts(n: i32, total: f64, most: i32): i32 {
   const small = max(PART_SHARE * total, PART_POINTS);
   setDensity(reachPart, n);
   joinHills(n, spanningForest(n), small);
-  for (let i = 0; i < n; i++) { f32Put(keys, i, i32At(up, i) == i ? -f32At(mass, i) : Infinity); i32Put(part, i, -1); }
+  for (let i = 0; i < n; i++) {
+    f32Put(keys, i, i32At(up, i) == i ? -f32At(mass, i) : Infinity);
+    i32Put(part, i, -1);
+  }
   sortByKey(order, keys, n);
   let parts = 0;
   for (let m = 0; m < n && parts < most; m++) {
     const r = i32At(order, m);
-    if (i32At(up, r) != r || <f64>f32At(mass, r) < small) break;
+    if (i32At(up, r) != r || <f64> f32At(mass, r) < small) break;
     i32Put(part, r, parts++);
   }
-  for (let i = 0; i < n; i++) { const r = root(i); if (r != i) i32Put(part, i, i32At(part, r)); }
+  for (let i = 0; i < n; i++) {
+    const r = root(i);
+    if (r != i) i32Put(part, i, i32At(part, r));
+  }
   return parts;
 }
 
 /** No density, no parts. */
-export function noParts(n: i32): void { for (let i = 0; i < n; i++) i32Put(part, i, -1); }
+export function noParts(n: i32): void {
+  for (let i = 0; i < n; i++) i32Put(part, i, -1);
+}

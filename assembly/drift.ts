@@ -12,11 +12,18 @@ export let driftCount: f64 = 0, lastDrift: f64 = 0, since: f64 = 0;
 export let usualError: f64 = 0, watched: f64 = 0, excess: f64 = 0;
 
 export function setDrift(count: f64, latest: f64, begun: f64, mean: f64, seen: f64, sum: f64): void {
-  driftCount = count; lastDrift = latest; since = begun; usualError = mean; watched = seen; excess = sum;
+  driftCount = count;
+  lastDrift = latest;
+  since = begun;
+  usualError = mean;
+  watched = seen;
+  excess = sum;
 }
 
 /** Points since the stream began or last changed. */
-export function age(): f64 { return since > 0 ? max(DRIFT_AGE, time - since) : time; }
+export function age(): f64 {
+  return since > 0 ? max(DRIFT_AGE, time - since) : time;
+}
 
 /** Watches the error of a point; whether all that was learned should weigh less: a change, the first within `memoryPoints`. */
 export function watch(error: f64, memoryPoints: f64): bool {
@@ -25,7 +32,9 @@ export function watch(error: f64, memoryPoints: f64): bool {
   usualError += (error - usualError) / min(watched, DRIFT_MEMORY);
   excess = max(0.0, excess + error - usualError - DRIFT_SLACK);
   if (excess <= DRIFT_LIMIT) return false;
-  watched = 0; excess = 0; driftCount += 1;
+  watched = 0;
+  excess = 0;
+  driftCount += 1;
   emit(DRIFT, -1, -1);
   const first = lastDrift == 0 || time - lastDrift > memoryPoints;
   lastDrift = time;

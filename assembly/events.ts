@@ -8,16 +8,25 @@ export const BORN: f64 = 0, MERGED: f64 = 1, SPLIT: f64 = 2, MOVED: f64 = 3, DIE
 
 /** Events since the stream began; those that wait. */
 export let sequence: f64 = 0, waitingEvents: i32 = 0;
-export function setSequence(s: f64): void { sequence = s; waitingEvents = 0; }
+export function setSequence(s: f64): void {
+  sequence = s;
+  waitingEvents = 0;
+}
 
 export function emit(type: f64, id: f64, other: f64): void {
-  const p = events + <usize>(waitingEvents++ * EVENT_FIELDS * 8);
+  const p = events + <usize> (waitingEvents++ * EVENT_FIELDS * 8);
   sequence += 1;
-  f64Put(p, 0, sequence); f64Put(p, 1, type); f64Put(p, 2, time); f64Put(p, 3, id); f64Put(p, 4, other);
+  f64Put(p, 0, sequence);
+  f64Put(p, 1, type);
+  f64Put(p, 2, time);
+  f64Put(p, 3, id);
+  f64Put(p, 4, other);
 }
 
 /** Whether all that one more point can bring about fits: each cluster gone, one born in its place, one moved, and a drift. */
-export function roomForEvents(): bool { return waitingEvents + 3 * clustersMax + 1 <= eventsMax; }
+export function roomForEvents(): bool {
+  return waitingEvents + 3 * clustersMax + 1 <= eventsMax;
+}
 
 export function takeEvents(): i32 {
   const n = waitingEvents;

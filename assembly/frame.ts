@@ -3,7 +3,22 @@
  * running deviation, before they become f32; so a stream of timestamps clusters as well as one around zero.
  */
 import {
-  center, dims, f32At, f32Put, f64At, f64Put, factor, input, origin, places, point, rowBytes, runningMean, runningVariance, scatter, weight,
+  center,
+  dims,
+  f32At,
+  f32Put,
+  f64At,
+  f64Put,
+  factor,
+  input,
+  origin,
+  places,
+  point,
+  rowBytes,
+  runningMean,
+  runningVariance,
+  scatter,
+  weight,
 } from "./memory";
 import { count } from "./micro";
 import { COORDINATE_MAX, scaling } from "./parameters";
@@ -15,16 +30,19 @@ const RECENTER: f64 = 65536;
 /** Bounds of a coordinate's factor, and of its change in one structure step. */
 const FACTOR_LEAST: f64 = 1e-15, FACTOR_MOST: f64 = 1e15, FACTOR_STEP: f64 = 1e6;
 
-@inline export function coordinate(p: i32, k: i32, single: bool): f64 {
+export function coordinate(p: i32, k: i32, single: bool): f64 {
   const at = p * dims + k;
-  return single ? <f64>load<f32>(input + (<usize>at << 2)) : load<f64>(input + (<usize>at << 3));
+  return single ? <f64> load<f32>(input + (<usize> at << 2)) : load<f64>(input + (<usize> at << 3));
 }
 
 /** The frame begins at point p of the block. */
 export function beginFrame(p: i32, single: bool): void {
   for (let k = 0; k < dims; k++) {
     const x = coordinate(p, k, single);
-    f64Put(origin, k, x); f64Put(factor, k, 1); f64Put(runningMean, k, x); f64Put(runningVariance, k, 0);
+    f64Put(origin, k, x);
+    f64Put(factor, k, 1);
+    f64Put(runningMean, k, x);
+    f64Put(runningVariance, k, 0);
   }
 }
 
@@ -33,7 +51,7 @@ export function enterFrame(p: i32, single: bool): void {
   if (scaling) {
     for (let k = 0; k < dims; k++) {
       const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
-      f32Put(point, k, clamp(<f32>x));
+      f32Put(point, k, clamp(<f32> x));
     }
   } else subtractOrigin(p, single);
 }
@@ -41,12 +59,12 @@ export function enterFrame(p: i32, single: bool): void {
 /** Two coordinates at a time: exact in f64, then rounded once to f32. */
 function subtractOrigin(p: i32, single: bool): void {
   const even = dims & ~1;
-  let at = input + (<usize>(p * dims) << (single ? 2 : 3));
-  for (let k: usize = 0; k < <usize>even; k += 2, at += single ? 8 : 16) {
+  let at = input + (<usize> (p * dims) << (single ? 2 : 3));
+  for (let k: usize = 0; k < <usize> even; k += 2, at += single ? 8 : 16) {
     const x = single ? f64x2.promote_low_f32x4(v128.load64_zero(at)) : v128.load(at);
     v128.store64_lane(point + (k << 2), f32x4.demote_f64x2_zero(f64x2.sub(x, v128.load(origin + (k << 3)))), 0);
   }
-  if (even < dims) f32Put(point, even, <f32>(coordinate(p, even, single) - f64At(origin, even)));
+  if (even < dims) f32Put(point, even, <f32> (coordinate(p, even, single) - f64At(origin, even)));
 }
 
 /** Running mean and variance of each coordinate; `rate` falls to the share that the micro-clusters forget per point. */
@@ -61,11 +79,16 @@ export function watchScale(p: i32, single: bool, rate: f64): void {
 /** Moves coordinate k of everything kept by -m and multiplies it by f. */
 function changeCoordinate(k: i32, m: f32, f: f32): void {
   for (let i = 0; i < count; i++) f32Put(center(i), k, clamp((f32At(center(i), k) - m) * f));
-  for (let c = 0; c < clusterCount; c++) { const p = places + <usize>c * rowBytes; f32Put(p, k, clamp((f32At(p, k) - m) * f)); }
+  for (let c = 0; c < clusterCount; c++) {
+    const p = places + <usize> c * rowBytes;
+    f32Put(p, k, clamp((f32At(p, k) - m) * f));
+  }
 }
 
 /** Within what squares and sums of 1,024 dimensions bear. */
-@inline export function clamp(x: f32): f32 { return min(max(x, <f32>-COORDINATE_MAX), <f32>COORDINATE_MAX); }
+export function clamp(x: f32): f32 {
+  return min(max(x, <f32> -COORDINATE_MAX), <f32> COORDINATE_MAX);
+}
 
 /**
  * Brings the frame up to date before a structure step: takes over the running deviations (answers by how much squared
@@ -85,24 +108,30 @@ function rescale(): f64 {
     // Bounded, whatever the scale of the stream: no product below leaves the range of f32.
     const ratio = min(max(min(max(wanted, FACTOR_LEAST), FACTOR_MOST) / old, 1 / FACTOR_STEP), FACTOR_STEP);
     f64Put(factor, k, old * ratio);
-    changeCoordinate(k, 0, <f32>ratio);
+    changeCoordinate(k, 0, <f32> ratio);
     grown += ratio * ratio;
   }
-  return grown / <f64>dims;
+  return grown / <f64> dims;
 }
 
 /** Moves the origin, coordinate by coordinate, where the mean lies more than RECENTER deviations (squared) from it. */
 function recenter(): void {
   let all: f64 = 0, within: f64 = 0;
-  for (let i = 0; i < count; i++) { all += f64At(weight, i); within += f64At(scatter, i); }
-  within /= all * <f64>dims;
+  for (let i = 0; i < count; i++) {
+    all += f64At(weight, i);
+    within += f64At(scatter, i);
+  }
+  within /= all * <f64> dims;
   for (let k = 0; k < dims; k++) {
     let first: f64 = 0, second: f64 = 0;
-    for (let i = 0; i < count; i++) first += f64At(weight, i) * <f64>f32At(center(i), k);
+    for (let i = 0; i < count; i++) first += f64At(weight, i) * <f64> f32At(center(i), k);
     const m = first / all;
-    for (let i = 0; i < count; i++) { const e = <f64>f32At(center(i), k) - m; second += f64At(weight, i) * e * e; }
+    for (let i = 0; i < count; i++) {
+      const e = <f64> f32At(center(i), k) - m;
+      second += f64At(weight, i) * e * e;
+    }
     if (m * m <= RECENTER * (second / all + within)) continue;
-    changeCoordinate(k, <f32>m, 1);
-    f64Put(origin, k, f64At(origin, k) + <f64><f32>m / f64At(factor, k));
+    changeCoordinate(k, <f32> m, 1);
+    f64Put(origin, k, f64At(origin, k) + <f64> <f32> m / f64At(factor, k));
   }
 }

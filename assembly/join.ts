@@ -3,13 +3,44 @@
  * density graph, so that a ring or a moon stays whole.
  */
 import {
-  clustersMax, core, density, f32At, f32Put, f64At, f64Put, graphSaddle, group, groupMass, groupPart, groupRoot, i32At, i32Put, lineRatio, matrixRow,
-  mean, meanGap, part, peaks, points, reachOne, slot, up,
+  clustersMax,
+  core,
+  density,
+  f32At,
+  f32Put,
+  f64At,
+  f64Put,
+  graphSaddle,
+  group,
+  groupMass,
+  groupPart,
+  groupRoot,
+  i32At,
+  i32Put,
+  lineRatio,
+  matrixRow,
+  mean,
+  meanGap,
+  part,
+  peaks,
+  points,
+  reachOne,
+  slot,
+  up,
 } from "./memory";
 import { radius, reach, saddle, setDensity } from "./density";
 import { time } from "./micro";
 import {
-  baseThreshold, CLUSTER_POINTS, INFANCY, INFANCY_SHARE, JOIN_CHANCE, JOIN_KERNEL, JOIN_NEAR, JOIN_PER_CLUSTER, LINE_KERNEL, SLACK_LEAST,
+  baseThreshold,
+  CLUSTER_POINTS,
+  INFANCY,
+  INFANCY_SHARE,
+  JOIN_CHANCE,
+  JOIN_KERNEL,
+  JOIN_NEAR,
+  JOIN_PER_CLUSTER,
+  LINE_KERNEL,
+  SLACK_LEAST,
 } from "./parameters";
 import { BLUE, BORN_AT, field } from "./record";
 import { beginMeans, uniteMeans } from "./silhouette";
@@ -17,9 +48,13 @@ import { valleyRatio } from "./valley";
 import { distance } from "./vector";
 import { measure } from "./ward";
 
-@inline function pair(a: i32, b: i32): i32 { return a * clustersMax + b; }
-@inline function alive(a: i32): bool { return i32At(groupRoot, a) >= 0; }
-@inline function apart(a: i32, b: i32): bool {
+function pair(a: i32, b: i32): i32 {
+  return a * clustersMax + b;
+}
+function alive(a: i32): bool {
+  return i32At(groupRoot, a) >= 0;
+}
+function apart(a: i32, b: i32): bool {
   const p = i32At(groupPart, a), q = i32At(groupPart, b);
   return p >= 0 && q >= 0 && p != q;
 }
@@ -32,8 +67,17 @@ function numberGroups(n: i32): i32 {
     let r = i;
     while (i32At(up, r) != r) r = i32At(up, r);
     let g = -1;
-    for (let h = 0; h < k; h++) if (i32At(groupRoot, h) == r) { g = h; break; }
-    if (g < 0) { g = k++; i32Put(groupRoot, g, r); i32Put(groupPart, g, -1); }
+    for (let h = 0; h < k; h++) {
+      if (i32At(groupRoot, h) == r) {
+        g = h;
+        break;
+      }
+    }
+    if (g < 0) {
+      g = k++;
+      i32Put(groupRoot, g, r);
+      i32Put(groupPart, g, -1);
+    }
     i32Put(group, i, g);
     if (i32At(part, i) >= 0) i32Put(groupPart, g, i32At(part, i));
   }
@@ -41,7 +85,7 @@ function numberGroups(n: i32): i32 {
 }
 
 /** Whether point i belongs to what came out of the blue not long ago. */
-@inline function isNewcomer(i: i32): bool {
+function isNewcomer(i: i32): bool {
   const c = i32At(slot, i32At(core, i));
   return c < 0 || (field(c, BLUE) != 0 && time - field(c, BORN_AT) < min(INFANCY_SHARE * time, INFANCY));
 }
@@ -61,7 +105,10 @@ function weightAlike(i: i32, g: i32, n: i32): f64 {
 function setApart(k: i32, n: i32): i32 {
   let groups = k;
   for (let g = 0; g < k; g++) f64Put(groupMass, g, 0);
-  for (let i = 0; i < n; i++) { const g = i32At(group, i); f64Put(groupMass, g, f64At(groupMass, g) + f32At(points, i)); }
+  for (let i = 0; i < n; i++) {
+    const g = i32At(group, i);
+    f64Put(groupMass, g, f64At(groupMass, g) + f32At(points, i));
+  }
   for (let i = 0; i < n && groups < clustersMax; i++) {
     const g = i32At(group, i);
     if (g >= k || !isNewcomer(i)) continue;
@@ -77,11 +124,15 @@ function setApart(k: i32, n: i32): i32 {
 
 /** Roots and means of the groups, made anew: the root of a group is its first point. */
 function regroup(k: i32, n: i32): void {
-  for (let g = 0; g < k; g++) { i32Put(groupRoot, g, -1); i32Put(groupPart, g, -1); }
+  for (let g = 0; g < k; g++) {
+    i32Put(groupRoot, g, -1);
+    i32Put(groupPart, g, -1);
+  }
   beginMeans(n);
   for (let i = 0; i < n; i++) {
     const g = i32At(group, i), r = i32At(groupRoot, g);
-    if (r < 0) i32Put(groupRoot, g, i); else uniteMeans(r, i);
+    if (r < 0) i32Put(groupRoot, g, i);
+    else uniteMeans(r, i);
     if (i32At(part, i) >= 0) i32Put(groupPart, g, i32At(part, i));
   }
 }
@@ -90,7 +141,8 @@ function regroup(k: i32, n: i32): void {
 function measureMeans(a: i32, k: i32): void {
   for (let b = 0; b < k; b++) {
     const z = alive(b) ? distance(mean(i32At(groupRoot, a)), mean(i32At(groupRoot, b))) : Infinity;
-    f32Put(meanGap, pair(a, b), z); f32Put(meanGap, pair(b, a), z);
+    f32Put(meanGap, pair(a, b), z);
+    f32Put(meanGap, pair(b, a), z);
   }
 }
 
@@ -98,16 +150,25 @@ function lineValley(a: i32, b: i32, n: i32): f64 {
   return valleyRatio(a, b, i32At(groupRoot, a), i32At(groupRoot, b), LINE_KERNEL, n);
 }
 
-@inline function ratioOf(a: i32, b: i32, n: i32): f64 {
+function ratioOf(a: i32, b: i32, n: i32): f64 {
   const at = a < b ? pair(a, b) : pair(b, a);
   let r = f32At(lineRatio, at);
-  if (r < 0) { r = <f32>lineValley(min(a, b), max(a, b), n); f32Put(lineRatio, at, r); }
-  return <f64>r;
+  if (r < 0) {
+    r = <f32> lineValley(min(a, b), max(a, b), n);
+    f32Put(lineRatio, at, r);
+  }
+  return <f64> r;
 }
 
 /** The best pair to join so far, and how similar it is. */
 let bestA: i32 = -1, bestB: i32 = 0, bestRatio: f64 = 0;
-@inline function propose(a: i32, b: i32, r: f64): void { if (r > bestRatio) { bestRatio = r; bestA = min(a, b); bestB = max(a, b); } }
+function propose(a: i32, b: i32, r: f64): void {
+  if (r > bestRatio) {
+    bestRatio = r;
+    bestA = min(a, b);
+    bestB = max(a, b);
+  }
+}
 
 /** Proposes each group with its nearest few, by the valley on the line between them. */
 function proposeByLine(k: i32, n: i32): void {
@@ -119,10 +180,14 @@ function proposeByLine(k: i32, n: i32): void {
       for (let c = 0; c < k; c++) {
         const y = f32At(meanGap, pair(a, c));
         if (c == a || !alive(c) || y < least || (y == least && c <= last)) continue;
-        if (y < z) { z = y; b = c; }
+        if (y < z) {
+          z = y;
+          b = c;
+        }
       }
       if (b < 0) break;
-      least = z; last = b;
+      least = z;
+      last = b;
       if (!apart(a, b)) propose(a, b, ratioOf(a, b, n));
     }
   }
@@ -133,7 +198,10 @@ function measureGraph(k: i32, n: i32, want: f64): void {
   measure(core, n);
   reach(reachOne, n, want);
   setDensity(reachOne, n);
-  for (let a = 0; a < k; a++) { f32Put(peaks, a, 0); for (let b = 0; b < k; b++) f32Put(graphSaddle, pair(a, b), 0); }
+  for (let a = 0; a < k; a++) {
+    f32Put(peaks, a, 0);
+    for (let b = 0; b < k; b++) f32Put(graphSaddle, pair(a, b), 0);
+  }
   for (let i = 0; i < n; i++) {
     const a = i32At(group, i), row = matrixRow(i), f = f32At(density, i);
     if (f > f32At(peaks, a)) f32Put(peaks, a, f);
@@ -149,10 +217,12 @@ function measureGraph(k: i32, n: i32, want: f64): void {
 }
 
 function proposeByGraph(k: i32, slack: f64): void {
-  for (let a = 0; a < k; a++) for (let b = a + 1; b < k; b++) {
-    if (!alive(a) || !alive(b) || apart(a, b)) continue;
-    const z = <f64>f32At(graphSaddle, pair(a, b));
-    if (z > 0) propose(a, b, z / <f64>min(f32At(peaks, a), f32At(peaks, b)) / slack);
+  for (let a = 0; a < k; a++) {
+    for (let b = a + 1; b < k; b++) {
+      if (!alive(a) || !alive(b) || apart(a, b)) continue;
+      const z = <f64> f32At(graphSaddle, pair(a, b));
+      if (z > 0) propose(a, b, z / <f64> min(f32At(peaks, a), f32At(peaks, b)) / slack);
+    }
   }
 }
 
@@ -185,10 +255,11 @@ export function joinClusters(n: i32, dense: bool, total: f64): i32 {
   for (let a = 0; a < k; a++) measureMeans(a, k);
   for (let left = k, before = 0; left > 1 && left != before && anyTogether(k);) { // fewer clusters allow a wider kernel
     before = left;
-    const share = min(JOIN_KERNEL, 1 / (JOIN_PER_CLUSTER * <f64>left));
+    const share = min(JOIN_KERNEL, 1 / (JOIN_PER_CLUSTER * <f64> left));
     if (dense) measureGraph(k, n, share * total);
     for (;;) {
-      bestA = -1; bestRatio = dense ? baseThreshold : 1 - (1 - baseThreshold) / 3; // without a density: a projection fills every valley
+      bestA = -1;
+      bestRatio = dense ? baseThreshold : 1 - (1 - baseThreshold) / 3; // without a density: a projection fills every valley
       proposeByLine(k, n);
       if (dense) proposeByGraph(k, max(SLACK_LEAST, 1 - JOIN_CHANCE / sqrt(share * total)));
       if (bestA < 0) break;

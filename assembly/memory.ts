@@ -4,12 +4,24 @@
  */
 import { EVENT_FIELDS, GROUPS_MAX, SNAPSHOT_FIXED } from "./parameters";
 
-@inline export function f64At(p: usize, i: i32): f64 { return load<f64>(p + (<usize>i << 3)); }
-@inline export function f64Put(p: usize, i: i32, x: f64): void { store<f64>(p + (<usize>i << 3), x); }
-@inline export function f32At(p: usize, i: i32): f32 { return load<f32>(p + (<usize>i << 2)); }
-@inline export function f32Put(p: usize, i: i32, x: f32): void { store<f32>(p + (<usize>i << 2), x); }
-@inline export function i32At(p: usize, i: i32): i32 { return load<i32>(p + (<usize>i << 2)); }
-@inline export function i32Put(p: usize, i: i32, x: i32): void { store<i32>(p + (<usize>i << 2), x); }
+export function f64At(p: usize, i: i32): f64 {
+  return load<f64>(p + (<usize> i << 3));
+}
+export function f64Put(p: usize, i: i32, x: f64): void {
+  store<f64>(p + (<usize> i << 3), x);
+}
+export function f32At(p: usize, i: i32): f32 {
+  return load<f32>(p + (<usize> i << 2));
+}
+export function f32Put(p: usize, i: i32, x: f32): void {
+  store<f32>(p + (<usize> i << 2), x);
+}
+export function i32At(p: usize, i: i32): i32 {
+  return load<i32>(p + (<usize> i << 2));
+}
+export function i32Put(p: usize, i: i32, x: i32): void {
+  store<i32>(p + (<usize> i << 2), x);
+}
 
 export let dims: i32 = 0;
 export let rowBytes: usize = 0;
@@ -26,21 +38,49 @@ export let input: usize = 0, labels: usize = 0, scores: usize = 0, similarities:
 export let events: usize = 0, eventsMax: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
 
 // Micro-clusters: centre (row), weight, scatter, time of the last point, slot of the cluster, squared distance outside it.
-export let centers: usize = 0, weight: usize = 0, scatter: usize = 0, last: usize = 0, slot: usize = 0, outside: usize = 0;
+export let centers: usize = 0,
+  weight: usize = 0,
+  scatter: usize = 0,
+  last: usize = 0,
+  slot: usize = 0,
+  outside: usize = 0;
 /** Clusters: one record of f64 each, in two tables (before and after a structure step), and the place each was announced at. */
 export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0;
 // The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
 export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, runningVariance: usize = 0, point: usize = 0;
 // The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
-export let groupOf: usize = 0, members: usize = 0, groupStart: usize = 0, groupEnd: usize = 0, references: usize = 0, radii: usize = 0, toReference: usize = 0, fresh: usize = 0;
+export let groupOf: usize = 0,
+  members: usize = 0,
+  groupStart: usize = 0,
+  groupEnd: usize = 0,
+  references: usize = 0,
+  radii: usize = 0,
+  toReference: usize = 0,
+  fresh: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
-export let matrix: usize = 0, means: usize = 0, core: usize = 0, points: usize = 0, variance: usize = 0, part: usize = 0, group: usize = 0;
+export let matrix: usize = 0,
+  means: usize = 0,
+  core: usize = 0,
+  points: usize = 0,
+  variance: usize = 0,
+  part: usize = 0,
+  group: usize = 0;
 export let order: usize = 0, keys: usize = 0, up: usize = 0, mass: usize = 0;
 // Ward's dendrogram.
-export let nearest: usize = 0, nearestCost: usize = 0, place: usize = 0, mergeInto: usize = 0, mergeFrom: usize = 0, mergeCost: usize = 0;
+export let nearest: usize = 0,
+  nearestCost: usize = 0,
+  place: usize = 0,
+  mergeInto: usize = 0,
+  mergeFrom: usize = 0,
+  mergeCost: usize = 0;
 // Density: reaches, density, the spanning forest.
-export let keyWeights: usize = 0, lanes: usize = 0, reachOne: usize = 0, reachTwo: usize = 0, reachPart: usize = 0, density: usize = 0;
+export let keyWeights: usize = 0,
+  lanes: usize = 0,
+  reachOne: usize = 0,
+  reachTwo: usize = 0,
+  reachPart: usize = 0,
+  density: usize = 0;
 export let best: usize = 0, from: usize = 0;
 // Silhouette: distances to the means (a column a cluster), each point's own column, widths, sums by cluster.
 export let table: usize = 0, own: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
@@ -52,47 +92,111 @@ export let projected: usize = 0, kernelWidth: usize = 0, kernelHeight: usize = 0
 let top: usize = 0;
 function take(bytes: i32): usize {
   const p = top;
-  top = (top + <usize>bytes + 15) & ~(<usize>15);
+  top = (top + <usize> bytes + 15) & ~(<usize> 15);
   return p;
 }
 
 /** f64 fields of a cluster's record. */
 export const RECORD: i32 = 12;
 
-@inline export function center(i: i32): usize { return centers + <usize>i * rowBytes; }
-@inline export function mean(i: i32): usize { return means + <usize>i * rowBytes; }
-@inline export function matrixRow(i: i32): usize { return matrix + (<usize>(i * matrixStride) << 2); }
+export function center(i: i32): usize {
+  return centers + <usize> i * rowBytes;
+}
+export function mean(i: i32): usize {
+  return means + <usize> i * rowBytes;
+}
+export function matrixRow(i: i32): usize {
+  return matrix + (<usize> (i * matrixStride) << 2);
+}
 
 /** Lays out the memory of a stream of `d` dimensions and at most `k` clusters. */
 export function layout(d: i32, k: i32): void {
-  dims = d; clustersMax = k; capacity = max(128, 4 * k);
-  rowBytes = (<usize>d * 4 + 15) & ~(<usize>15);
+  dims = d;
+  clustersMax = k;
+  capacity = max(128, 4 * k);
+  rowBytes = (<usize> d * 4 + 15) & ~(<usize> 15);
   matrixStride = capacity + 4;
   blockPoints = max(16, min(128, 65536 / (8 * d)));
-  const M = capacity, row = <i32>rowBytes;
-  top = (__heap_base + 15) & ~(<usize>15);
-  input = take(blockPoints * d * 8); labels = take(blockPoints * 4); scores = take(blockPoints * 4);
-  similarities = take(blockPoints * 4); layers = take(blockPoints * 12); eventsMax = max(112, 4 * k); events = take(eventsMax * EVENT_FIELDS * 8);
-  centers = take(M * row); weight = take(M * 8); scatter = take(M * 8); last = take(M * 8); slot = take(M * 4); outside = take(M * 8);
-  clusters = take(k * RECORD * 8); clustersBefore = take(k * RECORD * 8); places = take(k * row); placesBefore = take(k * row);
-  origin = take(d * 8); factor = take(d * 8); runningMean = take(d * 8); runningVariance = take(d * 8); point = take(row);
-  groupOf = take(M * 4); members = take((M + 4 * GROUPS_MAX) * 4); groupStart = take(GROUPS_MAX * 4); groupEnd = take(GROUPS_MAX * 4);
-  references = take(GROUPS_MAX * row); radii = take(GROUPS_MAX * 4); toReference = take(GROUPS_MAX * 4); fresh = take(16);
-  core = take(M * 4); points = take(M * 4); variance = take(M * 4); part = take(M * 4); group = take(M * 4); order = take(M * 4);
-  keys = take(M * 4); up = take(M * 4); mass = take(M * 4); nearest = take(M * 4); nearestCost = take(M * 4); place = take(M * 4);
-  mergeInto = take(M * 4); mergeFrom = take(M * 4); mergeCost = take(M * 4);
-  keyWeights = take(M * 4); lanes = take(16); reachOne = take(M * 4); reachTwo = take(M * 4); reachPart = take(M * 4); density = take(M * 4);
-  best = take(M * 4); from = take(M * 4); own = take(M * 4); width = take(M * 4); sums = take(k * 8); axis = take(row);
-  groupMass = take(k * 8); groupRoot = take(k * 4); groupPart = take(k * 4); peaks = take(k * 4);
-  matrix = take(M * matrixStride * 4); means = take(M * row);
+  const M = capacity, row = <i32> rowBytes;
+  top = (__heap_base + 15) & ~(<usize> 15);
+  input = take(blockPoints * d * 8);
+  labels = take(blockPoints * 4);
+  scores = take(blockPoints * 4);
+  similarities = take(blockPoints * 4);
+  layers = take(blockPoints * 12);
+  eventsMax = max(112, 4 * k);
+  events = take(eventsMax * EVENT_FIELDS * 8);
+  centers = take(M * row);
+  weight = take(M * 8);
+  scatter = take(M * 8);
+  last = take(M * 8);
+  slot = take(M * 4);
+  outside = take(M * 8);
+  clusters = take(k * RECORD * 8);
+  clustersBefore = take(k * RECORD * 8);
+  places = take(k * row);
+  placesBefore = take(k * row);
+  origin = take(d * 8);
+  factor = take(d * 8);
+  runningMean = take(d * 8);
+  runningVariance = take(d * 8);
+  point = take(row);
+  groupOf = take(M * 4);
+  members = take((M + 4 * GROUPS_MAX) * 4);
+  groupStart = take(GROUPS_MAX * 4);
+  groupEnd = take(GROUPS_MAX * 4);
+  references = take(GROUPS_MAX * row);
+  radii = take(GROUPS_MAX * 4);
+  toReference = take(GROUPS_MAX * 4);
+  fresh = take(16);
+  core = take(M * 4);
+  points = take(M * 4);
+  variance = take(M * 4);
+  part = take(M * 4);
+  group = take(M * 4);
+  order = take(M * 4);
+  keys = take(M * 4);
+  up = take(M * 4);
+  mass = take(M * 4);
+  nearest = take(M * 4);
+  nearestCost = take(M * 4);
+  place = take(M * 4);
+  mergeInto = take(M * 4);
+  mergeFrom = take(M * 4);
+  mergeCost = take(M * 4);
+  keyWeights = take(M * 4);
+  lanes = take(16);
+  reachOne = take(M * 4);
+  reachTwo = take(M * 4);
+  reachPart = take(M * 4);
+  density = take(M * 4);
+  best = take(M * 4);
+  from = take(M * 4);
+  own = take(M * 4);
+  width = take(M * 4);
+  sums = take(k * 8);
+  axis = take(row);
+  groupMass = take(k * 8);
+  groupRoot = take(k * 4);
+  groupPart = take(k * 4);
+  peaks = take(k * 4);
+  matrix = take(M * matrixStride * 4);
+  means = take(M * row);
   // What is never in use together shares its place: the table of the silhouette; the pairs and the line of the joins; and,
   // outside of a structure step, what is exchanged with the host.
   const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + row), view = k * (16 + d) * 8;
   exchangeBytes = max(M * k * 4, max(snapshot, view));
-  exchange = take(exchangeBytes); table = exchange;
-  meanGap = exchange; lineRatio = meanGap + <usize>(k * k * 4); graphSaddle = lineRatio + <usize>(k * k * 4);
-  projected = keyWeights; kernelWidth = reachTwo; kernelHeight = reachPart; merge = best; looked = from;
-  stateBytes = <i32>(top);
-  const pages = <i32>((top + 0xffff) >>> 16);
+  exchange = take(exchangeBytes);
+  table = exchange;
+  meanGap = exchange;
+  lineRatio = meanGap + <usize> (k * k * 4);
+  graphSaddle = lineRatio + <usize> (k * k * 4);
+  projected = keyWeights;
+  kernelWidth = reachTwo;
+  kernelHeight = reachPart;
+  merge = best;
+  looked = from;
+  stateBytes = <i32> top;
+  const pages = <i32> ((top + 0xffff) >>> 16);
   if (pages > memory.size()) memory.grow(pages - memory.size());
 }

@@ -12,13 +12,25 @@ export const BLUE = 11;
 
 /** Clusters in use. */
 export let clusterCount: i32 = 0;
-export function setClusterCount(k: i32): void { clusterCount = k; }
+export function setClusterCount(k: i32): void {
+  clusterCount = k;
+}
 
-@inline function at(table: usize, c: i32): usize { return table + (<usize>(c * RECORD) << 3); }
-@inline export function field(c: i32, f: i32): f64 { return f64At(at(clusters, c), f); }
-@inline export function setField(c: i32, f: i32, x: f64): void { f64Put(at(clusters, c), f, x); }
-@inline export function fieldBefore(c: i32, f: i32): f64 { return f64At(at(clustersBefore, c), f); }
-@inline export function clearRecord(c: i32): void { memory.fill(at(clusters, c), 0, RECORD << 3); }
+function at(table: usize, c: i32): usize {
+  return table + (<usize> (c * RECORD) << 3);
+}
+export function field(c: i32, f: i32): f64 {
+  return f64At(at(clusters, c), f);
+}
+export function setField(c: i32, f: i32, x: f64): void {
+  f64Put(at(clusters, c), f, x);
+}
+export function fieldBefore(c: i32, f: i32): f64 {
+  return f64At(at(clustersBefore, c), f);
+}
+export function clearRecord(c: i32): void {
+  memory.fill(at(clusters, c), 0, RECORD << 3);
+}
 
 /** Weights grow smaller by f when the unit is set back to one. */
 export function scaleRecords(f: f64): void {
@@ -31,7 +43,9 @@ export function scaleRecords(f: f64): void {
 /** Squared distances grow by f when the frame is rescaled. */
 export function scaleSquares(f: f64): void {
   for (let c = 0; c < clusterCount; c++) {
-    setField(c, VARIANCE, field(c, VARIANCE) * f); setField(c, RADIUS2, field(c, RADIUS2) * f);
-    setField(c, DEVIATION2, field(c, DEVIATION2) * f); setField(c, USUAL, field(c, USUAL) * sqrt(f));
+    setField(c, VARIANCE, field(c, VARIANCE) * f);
+    setField(c, RADIUS2, field(c, RADIUS2) * f);
+    setField(c, DEVIATION2, field(c, DEVIATION2) * f);
+    setField(c, USUAL, field(c, USUAL) * sqrt(f));
   }
 }

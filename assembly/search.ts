@@ -5,7 +5,20 @@
  * of all finds, bit for bit; ties go to the lowest index.
  */
 import {
-  center, f32At, f32Put, fresh, groupEnd, groupOf, groupStart, i32At, i32Put, members, radii, references, rowBytes, toReference,
+  center,
+  f32At,
+  f32Put,
+  fresh,
+  groupEnd,
+  groupOf,
+  groupStart,
+  i32At,
+  i32Put,
+  members,
+  radii,
+  references,
+  rowBytes,
+  toReference,
 } from "./memory";
 import { GROUPS_MAX } from "./parameters";
 import { distance, distance4 } from "./vector";
@@ -18,10 +31,16 @@ export let foundIndex: i32 = -1, foundDistance: f32 = 0;
 
 let groups: i32 = 0, filed: i32 = 0;
 
-@inline function reference(g: i32): usize { return references + <usize>g * rowBytes; }
+function reference(g: i32): usize {
+  return references + <usize> g * rowBytes;
+}
 
 /** Forgets the groups; the first micro-cluster that `fileNew` sees begins a new one. */
-export function clearIndex(): void { groups = 0; filed = 0; v128.store(fresh, i32x4.splat(0)); }
+export function clearIndex(): void {
+  groups = 0;
+  filed = 0;
+  v128.store(fresh, i32x4.splat(0));
+}
 
 /** Begins a group at a row; answers its number, or -1 when there are enough. */
 export function addGroup(row: usize): i32 {
@@ -36,17 +55,18 @@ export function addGroup(row: usize): i32 {
 /** The group whose reference is nearest to a row; the distances to all of them go to toReference. */
 export function nearestGroup(row: usize): i32 {
   let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
-  for (let g: usize = 0, r = references, step = rowBytes; g < <usize>groups; g += 4, r += step << 2) {
+  for (let g: usize = 0, r = references, step = rowBytes; g < <usize> groups; g += 4, r += step << 2) {
     const y = distance4(row, r, r + step, r + 2 * step, r + 3 * step);
     v128.store(toReference + (g << 2), y);
-    nearest = v128.bitselect(index, nearest, f32x4.lt(y, z)); z = f32x4.pmin(z, y);
+    nearest = v128.bitselect(index, nearest, f32x4.lt(y, z));
+    z = f32x4.pmin(z, y);
     index = i32x4.add(index, i32x4.splat(4));
   }
   return indexOfLeast(z, nearest);
 }
 
 /** The lowest of the indices whose value is the least. */
-@inline function indexOfLeast(values: v128, indices: v128): i32 {
+function indexOfLeast(values: v128, indices: v128): i32 {
   let m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
   m = f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
   let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, m));
@@ -55,7 +75,7 @@ export function nearestGroup(row: usize): i32 {
 }
 
 /** Widens the group's radius so that micro-cluster i, which is new or has moved, lies within. */
-@inline export function cover(i: i32): void {
+export function cover(i: i32): void {
   const g = i32At(groupOf, i), r = sqrt(distance(center(i), reference(g)));
   if (r > f32At(radii, g)) f32Put(radii, g, r);
 }
@@ -66,29 +86,38 @@ export function fileNew(n: i32): void {
   if (groups == 0) addGroup(center(i));
   i32Put(groupOf, i, nearestGroup(center(i)));
   cover(i);
-  if (i - filed == 4) { fileAll(n); return; }
+  if (i - filed == 4) {
+    fileAll(n);
+    return;
+  }
   for (let lane = i - filed; lane < 4; lane++) i32Put(fresh, lane, i);
 }
 
 /** Files micro-clusters 0..n by their groups, in blocks of four (a block is filled up with its last member). */
 export function fileAll(n: i32): void {
   for (let g = 0; g < groups; g++) i32Put(groupEnd, g, 0);
-  for (let i = 0; i < n; i++) { const g = i32At(groupOf, i); i32Put(groupEnd, g, i32At(groupEnd, g) + 1); }
+  for (let i = 0; i < n; i++) {
+    const g = i32At(groupOf, i);
+    i32Put(groupEnd, g, i32At(groupEnd, g) + 1);
+  }
   for (let g = 0, at = 0; g < groups; g++) {
     const size = i32At(groupEnd, g);
-    i32Put(groupStart, g, at); i32Put(groupEnd, g, at);
+    i32Put(groupStart, g, at);
+    i32Put(groupEnd, g, at);
     at += (size + 3) & ~3;
   }
   for (let i = 0; i < n; i++) {
     const g = i32At(groupOf, i), p = i32At(groupEnd, g);
-    i32Put(members, p, i); i32Put(groupEnd, g, p + 1);
+    i32Put(members, p, i);
+    i32Put(groupEnd, g, p + 1);
   }
   for (let g = 0; g < groups; g++) {
     let p = i32At(groupEnd, g);
     for (; p & 3; p++) i32Put(members, p, i32At(members, p - 1));
     i32Put(groupEnd, g, p);
   }
-  filed = n; v128.store(fresh, i32x4.splat(0));
+  filed = n;
+  v128.store(fresh, i32x4.splat(0));
 }
 
 /** Measures every group anew and files all; each micro-cluster must have its group. */
@@ -103,7 +132,11 @@ export function refile(n: i32): void {
  * that may hold a nearer one. Four candidates at a time, each in a lane, and no branch on what they are.
  */
 export function findNearest(row: usize, n: i32): void {
-  if (n == 0) { foundIndex = -1; foundDistance = Infinity; return; }
+  if (n == 0) {
+    foundIndex = -1;
+    foundDistance = Infinity;
+    return;
+  }
   const first = nearestGroup(row);
   let indices = v128.load(fresh), z = distanceToBlock(row, fresh);
   let p = start(first), end = stop(first), waiting: u32 = 0, bounded = false;
@@ -111,36 +144,59 @@ export function findNearest(row: usize, n: i32): void {
     for (; p < end; p += 16) {
       const i = v128.load(p), y = distanceToBlock(row, p);
       const nearer = v128.or(f32x4.lt(y, z), v128.and(f32x4.eq(y, z), i32x4.lt_s(i, indices)));
-      indices = v128.bitselect(i, indices, nearer); z = f32x4.pmin(z, y);
+      indices = v128.bitselect(i, indices, nearer);
+      z = f32x4.pmin(z, y);
     }
-    if (!bounded) { bounded = true; waiting = groupsWithin(z) & ~(<u32>1 << first); }
+    if (!bounded) {
+      bounded = true;
+      waiting = groupsWithin(z) & ~(<u32> 1 << first);
+    }
     if (!waiting) break;
     const g = ctz(waiting);
     waiting &= waiting - 1;
-    p = start(g); end = stop(g);
+    p = start(g);
+    end = stop(g);
   }
   foundIndex = indexOfLeast(z, indices);
   foundDistance = least(z);
 }
 
-@inline function start(g: i32): usize { return members + (<usize>i32At(groupStart, g) << 2); }
-@inline function stop(g: i32): usize { return members + (<usize>i32At(groupEnd, g) << 2); }
-
-@inline function distanceToBlock(row: usize, p: usize): v128 {
-  return distance4(row, center(load<i32>(p)), center(load<i32>(p, 4)), center(load<i32>(p, 8)), center(load<i32>(p, 12)));
+function start(g: i32): usize {
+  return members + (<usize> i32At(groupStart, g) << 2);
+}
+function stop(g: i32): usize {
+  return members + (<usize> i32At(groupEnd, g) << 2);
 }
 
-@inline function least(z: v128): f32 {
-  return min(min(f32x4.extract_lane(z, 0), f32x4.extract_lane(z, 1)), min(f32x4.extract_lane(z, 2), f32x4.extract_lane(z, 3)));
+function distanceToBlock(row: usize, p: usize): v128 {
+  return distance4(
+    row,
+    center(load<i32>(p)),
+    center(load<i32>(p, 4)),
+    center(load<i32>(p, 8)),
+    center(load<i32>(p, 12)),
+  );
+}
+
+function least(z: v128): f32 {
+  return min(
+    min(f32x4.extract_lane(z, 0), f32x4.extract_lane(z, 1)),
+    min(f32x4.extract_lane(z, 2), f32x4.extract_lane(z, 3)),
+  );
 }
 
 /** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
-@inline function groupsWithin(distances: v128): u32 {
-  const limit = f32x4.splat(sqrt(least(distances))), room = f32x4.splat(ROOM), spare = f32x4.splat(ROOM_LEAST), zero = f32x4.splat(0);
+function groupsWithin(distances: v128): u32 {
+  const limit = f32x4.splat(sqrt(least(distances))),
+    room = f32x4.splat(ROOM),
+    spare = f32x4.splat(ROOM_LEAST),
+    zero = f32x4.splat(0);
   let within: u32 = 0;
   for (let g = 0; g < groups; g += 4) {
-    const at = <usize>g << 2, r = f32x4.max(f32x4.add(limit, v128.load(radii + at)), zero);
-    within |= <u32>i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), spare))) << g;
+    const at = <usize> g << 2, r = f32x4.max(f32x4.add(limit, v128.load(radii + at)), zero);
+    within |=
+      <u32> i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), spare))) <<
+      g;
   }
-  return within & (<u32>0xffffffff >>> (32 - groups));
+  return within & (<u32> 0xffffffff >>> (32 - groups));
 }

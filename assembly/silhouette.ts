@@ -4,11 +4,45 @@
  */
 import { agglomerate, costs, measureRow } from "./ward";
 import {
-  capacity, center, clustersMax, core, f32At, f32Put, f64At, f64Put, groupRoot, group, i32At, i32Put, looked, mass, mean, merge, mergeFrom, mergeInto, own, part,
-  points, rowBytes, sums, table, up, variance, width,
+  capacity,
+  center,
+  clustersMax,
+  core,
+  f32At,
+  f32Put,
+  f64At,
+  f64Put,
+  group,
+  groupRoot,
+  i32At,
+  i32Put,
+  looked,
+  mass,
+  mean,
+  merge,
+  mergeFrom,
+  mergeInto,
+  own,
+  part,
+  points,
+  rowBytes,
+  sums,
+  table,
+  up,
+  variance,
+  width,
 } from "./memory";
 import {
-  CLUSTER_COST, DEEP_MICROS, DEEP_SHARE, GROUPS_AIM, HYSTERESIS, LOOK_MICROS, LOOK_SHARE, LOOK_VALLEY, PART_POINTS, REPEATS,
+  CLUSTER_COST,
+  DEEP_MICROS,
+  DEEP_SHARE,
+  GROUPS_AIM,
+  HYSTERESIS,
+  LOOK_MICROS,
+  LOOK_SHARE,
+  LOOK_VALLEY,
+  PART_POINTS,
+  REPEATS,
 } from "./parameters";
 import { addGroup, clearIndex } from "./search";
 import { valleyRatio } from "./valley";
@@ -18,16 +52,21 @@ import { approach } from "./vector";
 export let silhouette: f64 = 0;
 /** Number of clusters that the silhouette chose last; it gets a bonus. */
 export let chosenBefore: i32 = 1;
-export function setChosenBefore(k: i32): void { chosenBefore = k; }
+export function setChosenBefore(k: i32): void {
+  chosenBefore = k;
+}
 
 /** Column g: squared distances of all points to mean g. */
-@inline function column(g: i32): usize { return table + (<usize>(g * capacity) << 2); }
+function column(g: i32): usize {
+  return table + (<usize> (g * capacity) << 2);
+}
 
 /** Means begin as the centres; each merge moves one. */
 export function beginMeans(n: i32): void {
   for (let i = 0; i < n; i++) {
     memory.copy(mean(i), center(i32At(core, i)), rowBytes);
-    f32Put(mass, i, f32At(points, i)); i32Put(up, i, i);
+    f32Put(mass, i, f32At(points, i));
+    i32Put(up, i, i);
   }
 }
 
@@ -35,7 +74,8 @@ export function beginMeans(n: i32): void {
 export function uniteMeans(i: i32, j: i32): void {
   const wi = f32At(mass, i), wj = f32At(mass, j);
   approach(mean(i), mean(j), wj / (wi + wj));
-  f32Put(mass, i, wi + wj); i32Put(up, j, i);
+  f32Put(mass, i, wi + wj);
+  i32Put(up, j, i);
 }
 
 /** Begins the table: a column for each mean that is left, and each point's own column. Answers the columns. */
@@ -65,16 +105,16 @@ function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
   measureRow(mean(i32At(groupRoot, g)), core, n, column(g));
   replaceLabel(own, h, g, n);
   if (h == l) return l;
-  memory.copy(column(h), column(l), <usize>n << 2);
+  memory.copy(column(h), column(l), <usize> n << 2);
   i32Put(groupRoot, h, i32At(groupRoot, l));
   replaceLabel(own, l, h, n);
   return l;
 }
 
 /** Replaces label `from` by `to`. */
-@inline function replaceLabel(labels: usize, from: i32, to: i32, n: i32): void {
+function replaceLabel(labels: usize, from: i32, to: i32, n: i32): void {
   const a = i32x4.splat(from), b = i32x4.splat(to);
-  for (let p = labels, end = labels + (<usize>n << 2); p < end; p += 16) {
+  for (let p = labels, end = labels + (<usize> n << 2); p < end; p += 16) {
     const v = v128.load(p);
     v128.store(p, v128.bitselect(b, v, i32x4.eq(v, a)));
   }
@@ -83,15 +123,17 @@ function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
 /** Silhouette width of each point, times its weight: (b - a) / max(a, b), a to its own mean, b to the nearest other. */
 function fillWidths(n: i32, k: i32): void {
   const zero = f32x4.splat(0);
-  for (let at: usize = 0, end = <usize>n << 2; at < end; at += 16) {
+  for (let at: usize = 0, end = <usize> n << 2; at < end; at += 16) {
     const mine = v128.load(own + at), v = v128.load(variance + at);
     let a = f32x4.splat(Infinity), b = a, c = column(0) + at;
-    for (let g = 0; g < k; g++, c += <usize>capacity << 2) {
+    for (let g = 0; g < k; g++, c += <usize> capacity << 2) {
       // A lane that is masked becomes NaN, which pmin passes over.
       const z = v128.load(c), isOwn = i32x4.eq(mine, i32x4.splat(g));
-      a = f32x4.pmin(a, v128.or(z, v128.not(isOwn))); b = f32x4.pmin(b, v128.or(z, isOwn));
+      a = f32x4.pmin(a, v128.or(z, v128.not(isOwn)));
+      b = f32x4.pmin(b, v128.or(z, isOwn));
     }
-    a = f32x4.sqrt(f32x4.add(a, v)); b = f32x4.sqrt(f32x4.add(b, v));
+    a = f32x4.sqrt(f32x4.add(a, v));
+    b = f32x4.sqrt(f32x4.add(b, v));
     const most = f32x4.max(a, b), s = v128.and(f32x4.div(f32x4.sub(b, a), most), f32x4.gt(most, zero));
     v128.store(width + at, f32x4.mul(v128.load(points + at), s));
   }
@@ -101,15 +143,22 @@ function fillWidths(n: i32, k: i32): void {
 function meanSilhouette(n: i32, k: i32, total: f64): f64 {
   fillWidths(n, k);
   for (let g = 0; g < k; g++) f64Put(sums, g, 0);
-  for (let i = 0; i < n; i++) { const g = i32At(own, i); f64Put(sums, g, f64At(sums, g) + <f64>f32At(width, i)); }
+  for (let i = 0; i < n; i++) {
+    const g = i32At(own, i);
+    f64Put(sums, g, f64At(sums, g) + <f64> f32At(width, i));
+  }
   let byCluster: f64 = 0, all: f64 = 0;
-  for (let g = 0; g < k; g++) { const s = f64At(sums, g); byCluster += s / <f64>f32At(mass, i32At(groupRoot, g)); all += s; }
-  return 0.5 * byCluster / <f64>k + 0.5 * all / total;
+  for (let g = 0; g < k; g++) {
+    const s = f64At(sums, g);
+    byCluster += s / <f64> f32At(mass, i32At(groupRoot, g));
+    all += s;
+  }
+  return 0.5 * byCluster / <f64> k + 0.5 * all / total;
 }
 
 /** Score of a cut into k: a cluster costs a point, so few points make few clusters; the k of the last time gets a bonus. */
-@inline function scoreOf(mean: f64, k: i32, total: f64): f64 {
-  return mean * max(0.0, 1 - CLUSTER_COST * <f64>(k - 1) / total) + (k == chosenBefore ? HYSTERESIS : 0);
+function scoreOf(mean: f64, k: i32, total: f64): f64 {
+  return mean * max(0.0, 1 - CLUSTER_COST * <f64> (k - 1) / total) + (k == chosenBefore ? HYSTERESIS : 0);
 }
 
 /** The cut of the dendrogram at which at most GROUPS_AIM means are left gives the references of the search index. */
@@ -128,10 +177,18 @@ export function chooseClusters(n: i32, parts: i32, total: f64): void {
   for (let m = 0; m <= merges; m++) {
     const k = n - m;
     if (k <= clustersMax && columns == 0) columns = beginTable(n);
-    if (!referred && (k <= GROUPS_AIM || m == merges)) { refer(n); referred = true; }
-    if (k <= clustersMax && k >= 2 && (k < n || k <= parts || total >= REPEATS * <f64>k)) {
+    if (!referred && (k <= GROUPS_AIM || m == merges)) {
+      refer(n);
+      referred = true;
+    }
+    if (k <= clustersMax && k >= 2 && (k < n || k <= parts || total >= REPEATS * <f64> k)) {
       const mean = meanSilhouette(n, k, total), s = scoreOf(mean, k, total);
-      if (s > scoreBest) { scoreBest = s; kept = m; chosen = k; silhouette = mean; }
+      if (s > scoreBest) {
+        scoreBest = s;
+        kept = m;
+        chosen = k;
+        silhouette = mean;
+      }
     }
     if (m == merges) break;
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
@@ -148,7 +205,9 @@ export function chooseClusters(n: i32, parts: i32, total: f64): void {
 // Flags of the second look. Of a merge: whether it stands; whether its two sides are two. Of a point: whether the group of which
 // it is the root has two large ones within; whether it may be looked into.
 const STANDS: i32 = 1, TWO: i32 = 2, DEEP: i32 = 1, CLOSED: i32 = 2;
-@inline function flag(flags: usize, i: i32, f: i32): void { i32Put(flags, i, i32At(flags, i) | f); }
+function flag(flags: usize, i: i32, f: i32): void {
+  i32Put(flags, i, i32At(flags, i) | f);
+}
 
 /**
  * Down the dendrogram below the chosen cut: a cluster is two where a clear valley parts its halves, or two large groups further
@@ -157,7 +216,10 @@ const STANDS: i32 = 1, TWO: i32 = 2, DEEP: i32 = 1, CLOSED: i32 = 2;
 function secondLook(n: i32, kept: i32, total: f64): void {
   const first = max(0, n - clustersMax);
   for (let m = 0; m < kept; m++) i32Put(merge, m, STANDS);
-  for (let i = 0; i < n; i++) { i32Put(group, i, i); i32Put(looked, i, 0); }
+  for (let i = 0; i < n; i++) {
+    i32Put(group, i, i);
+    i32Put(looked, i, 0);
+  }
   beginMeans(n);
   for (let m = 0; m < kept; m++) {
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
@@ -167,18 +229,22 @@ function secondLook(n: i32, kept: i32, total: f64): void {
   }
   for (let m = kept - 1; m >= first; m--) { // what is not two is not looked into
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
-    if ((i32At(looked, i) & CLOSED) || !(i32At(merge, m) & TWO)) { flag(looked, i, CLOSED); flag(looked, j, CLOSED); }
-    else i32Put(merge, m, 0);
+    if ((i32At(looked, i) & CLOSED) || !(i32At(merge, m) & TWO)) {
+      flag(looked, i, CLOSED);
+      flag(looked, j, CLOSED);
+    } else i32Put(merge, m, 0);
   }
 }
 
 /** Whether the merge m of root j into root i put together what is two. */
 function lookAt(m: i32, i: i32, j: i32, n: i32, total: f64): void {
-  const micros = min(members(i, n), members(j, n)), least = <f64>min(f32At(mass, i), f32At(mass, j));
+  const micros = min(members(i, n), members(j, n)), least = <f64> min(f32At(mass, i), f32At(mass, j));
   const clear = micros >= LOOK_MICROS && least >= max(LOOK_SHARE * total, PART_POINTS) &&
-    valleyRatio(i, j, i, j, 1 / sqrt(sqrt(<f64>micros)), n) < LOOK_VALLEY; // few micro-clusters make valleys by chance: a wide kernel
+    valleyRatio(i, j, i, j, 1 / sqrt(sqrt(<f64> micros)), n) < LOOK_VALLEY; // few micro-clusters make valleys by chance: a wide kernel
   if (clear || ((i32At(looked, i) | i32At(looked, j)) & DEEP)) flag(merge, m, TWO);
-  if ((i32At(looked, j) & DEEP) || (clear && micros >= DEEP_MICROS && least >= DEEP_SHARE * total)) flag(looked, i, DEEP);
+  if ((i32At(looked, j) & DEEP) || (clear && micros >= DEEP_MICROS && least >= DEEP_SHARE * total)) {
+    flag(looked, i, DEEP);
+  }
 }
 
 function members(root: i32, n: i32): i32 {

@@ -3,97 +3,172 @@
  * Each field is named once: the same walk writes and reads.
  */
 import {
-  capacity, centers, clusters, clustersMax, dims, exchange, exchangeBytes, factor, last, origin, outside, places, RECORD, rowBytes, runningMean,
-  runningVariance, scatter, slot, weight, i32At, i32Put, groupOf,
+  capacity,
+  centers,
+  clusters,
+  clustersMax,
+  dims,
+  exchange,
+  exchangeBytes,
+  factor,
+  groupOf,
+  i32At,
+  i32Put,
+  last,
+  origin,
+  outside,
+  places,
+  RECORD,
+  rowBytes,
+  runningMean,
+  runningVariance,
+  scatter,
+  slot,
+  weight,
 } from "./memory";
 import { driftCount, excess, lastDrift, setDrift, since, usualError, watched } from "./drift";
 import { sequence, setSequence } from "./events";
 import { nextId, setIdentity, stability, waiting } from "./identity";
 import { count, setMicro, time, unit } from "./micro";
 import {
-  baseThreshold, learningRate, outlierThreshold, scaling, setParameters, SNAPSHOT_MAGIC, SNAPSHOT_VERSION, STATUS_DAMAGED, STATUS_FOREIGN,
-  STATUS_OK, STATUS_RANGE,
+  baseThreshold,
+  learningRate,
+  outlierThreshold,
+  scaling,
+  setParameters,
+  SNAPSHOT_MAGIC,
+  SNAPSHOT_VERSION,
+  STATUS_DAMAGED,
+  STATUS_FOREIGN,
+  STATUS_OK,
+  STATUS_RANGE,
 } from "./parameters";
 import { clusterCount, setClusterCount } from "./record";
 import { addGroup, clearIndex, refile } from "./search";
 import { chosenBefore, setChosenBefore } from "./silhouette";
-import { compactions, cost, lastCompaction, pace, setStream, structureSteps, unexplained, unexplainedRate, untilStructure, wait } from "./stream";
+import {
+  compactions,
+  cost,
+  lastCompaction,
+  pace,
+  setStream,
+  structureSteps,
+  unexplained,
+  unexplainedRate,
+  untilStructure,
+  wait,
+} from "./stream";
 
 export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 22;
 
 let cursor: usize = 0, writing: bool = false;
 
 /** Writes x, or reads what was written. */
-@inline function number(x: f64): f64 {
+function number(x: f64): f64 {
   if (writing) store<f64>(cursor, x);
   const y = load<f64>(cursor);
   cursor += 8;
   return y;
 }
 
-@inline function bytes(at: usize, n: usize): void {
-  if (writing) memory.copy(cursor, at, n); else memory.copy(at, cursor, n);
+function bytes(at: usize, n: usize): void {
+  if (writing) memory.copy(cursor, at, n);
+  else memory.copy(at, cursor, n);
   cursor += n;
 }
 
 /** Bytes of a snapshot with n micro-clusters and k clusters, checksum included. */
 export function snapshotBytes(n: usize, k: usize): usize {
-  return COUNTS + SCALARS * 8 + <usize>dims * 32 + n * (rowBytes + 36) + k * (<usize>(RECORD << 3) + rowBytes) + 8;
+  return COUNTS + SCALARS * 8 + <usize> dims * 32 + n * (rowBytes + 36) + k * (<usize> (RECORD << 3) + rowBytes) + 8;
 }
 
 function walk(n: i32, k: i32): void {
   setMicro(n, number(time), number(unit));
-  setStream(number(cost), number(untilStructure), <i32>number(unexplained), number(lastCompaction), number(compactions), number(structureSteps), number(wait), number(unexplainedRate), number(pace));
+  setStream(
+    number(cost),
+    number(untilStructure),
+    <i32> number(unexplained),
+    number(lastCompaction),
+    number(compactions),
+    number(structureSteps),
+    number(wait),
+    number(unexplainedRate),
+    number(pace),
+  );
   setDrift(number(driftCount), number(lastDrift), number(since), number(usualError), number(watched), number(excess));
   setIdentity(number(nextId), number(waiting ? 1 : 0) != 0, number(stability));
   setSequence(number(sequence));
-  setChosenBefore(<i32>number(chosenBefore));
-  const d = <usize>dims << 3, m = <usize>n;
-  bytes(origin, d); bytes(factor, d); bytes(runningMean, d); bytes(runningVariance, d);
-  bytes(centers, m * rowBytes); bytes(weight, m << 3); bytes(scatter, m << 3); bytes(last, m << 3); bytes(outside, m << 3); bytes(slot, m << 2);
-  bytes(clusters, <usize>(k * RECORD) << 3); bytes(places, <usize>k * rowBytes);
+  setChosenBefore(<i32> number(chosenBefore));
+  const d = <usize> dims << 3, m = <usize> n;
+  bytes(origin, d);
+  bytes(factor, d);
+  bytes(runningMean, d);
+  bytes(runningVariance, d);
+  bytes(centers, m * rowBytes);
+  bytes(weight, m << 3);
+  bytes(scatter, m << 3);
+  bytes(last, m << 3);
+  bytes(outside, m << 3);
+  bytes(slot, m << 2);
+  bytes(clusters, <usize> (k * RECORD) << 3);
+  bytes(places, <usize> k * rowBytes);
   setClusterCount(k);
 }
 
 /** FNV-1a, 64 bit (Fowler, Noll, Vo): each step is a bijection, so no single changed byte goes unseen. */
 function checksum(n: usize): u64 {
   let h: u64 = 0xcbf29ce484222325;
-  for (let p = exchange, end = exchange + n; p < end; p++) h = (h ^ <u64>load<u8>(p)) * 0x100000001b3;
+  for (let p = exchange, end = exchange + n; p < end; p++) h = (h ^ <u64> load<u8>(p)) * 0x100000001b3;
   return h;
 }
 
 /** Writes a snapshot to the exchange buffer; answers its bytes. */
 export function writeSnapshot(): i32 {
   const total = snapshotBytes(count, clusterCount);
-  store<u32>(exchange, SNAPSHOT_MAGIC); store<u32>(exchange, SNAPSHOT_VERSION, 4); store<u32>(exchange, <u32>total, 8);
-  store<i32>(exchange, dims, 12); store<i32>(exchange, clustersMax, 16); store<i32>(exchange, scaling, 20);
-  store<f64>(exchange, baseThreshold, 24); store<f64>(exchange, learningRate, 32); store<f64>(exchange, outlierThreshold, 40);
-  store<i32>(exchange, count, 48); store<i32>(exchange, clusterCount, 52);
-  cursor = exchange + COUNTS; writing = true;
+  store<u32>(exchange, SNAPSHOT_MAGIC);
+  store<u32>(exchange, SNAPSHOT_VERSION, 4);
+  store<u32>(exchange, <u32> total, 8);
+  store<i32>(exchange, dims, 12);
+  store<i32>(exchange, clustersMax, 16);
+  store<i32>(exchange, scaling, 20);
+  store<f64>(exchange, baseThreshold, 24);
+  store<f64>(exchange, learningRate, 32);
+  store<f64>(exchange, outlierThreshold, 40);
+  store<i32>(exchange, count, 48);
+  store<i32>(exchange, clusterCount, 52);
+  cursor = exchange + COUNTS;
+  writing = true;
   walk(count, clusterCount);
   store<u64>(cursor, checksum(total - 8));
-  return <i32>total;
+  return <i32> total;
 }
 
 /** Whether the bytes in the exchange buffer are a whole, unharmed snapshot of such a stream. */
 export function judgeSnapshot(n: i32): i32 {
-  if (n < <i32>COUNTS || load<u32>(exchange) != SNAPSHOT_MAGIC || load<u32>(exchange, 4) != SNAPSHOT_VERSION) return STATUS_FOREIGN;
-  if (load<u32>(exchange, 8) != <u32>n || n > exchangeBytes) return STATUS_DAMAGED;
-  if (load<u64>(exchange + <usize>n - 8) != checksum(<usize>n - 8)) return STATUS_DAMAGED;
+  if (n < <i32> COUNTS || load<u32>(exchange) != SNAPSHOT_MAGIC || load<u32>(exchange, 4) != SNAPSHOT_VERSION) {
+    return STATUS_FOREIGN;
+  }
+  if (load<u32>(exchange, 8) != <u32> n || n > exchangeBytes) return STATUS_DAMAGED;
+  if (load<u64>(exchange + <usize> n - 8) != checksum(<usize> n - 8)) return STATUS_DAMAGED;
   if (load<i32>(exchange, 12) != dims || load<i32>(exchange, 16) != clustersMax) return STATUS_FOREIGN;
   const m = load<u32>(exchange, 48), k = load<u32>(exchange, 52);
-  if (m > <u32>capacity || k > <u32>clustersMax || <usize>n != snapshotBytes(m, k)) return STATUS_DAMAGED;
+  if (m > <u32> capacity || k > <u32> clustersMax || <usize> n != snapshotBytes(m, k)) return STATUS_DAMAGED;
   return judgeNumbers(m, k);
 }
 
 /** A snapshot may be forged: its numbers are finite, its slots exist. */
 function judgeNumbers(m: usize, k: usize): i32 {
-  const rows = exchange + COUNTS + SCALARS * 8 + (<usize>dims << 5), wide = rows + m * rowBytes, slots = wide + m * 32, table = slots + m * 4;
+  const rows = exchange + COUNTS + SCALARS * 8 + (<usize> dims << 5),
+    wide = rows + m * rowBytes,
+    slots = wide + m * 32,
+    table = slots + m * 4;
   for (let p = exchange + COUNTS; p < rows; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
   for (let p = rows; p < wide; p += 4) if (!(abs(load<f32>(p)) < Infinity)) return STATUS_DAMAGED;
   for (let p = wide; p < slots; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
-  for (let p = slots; p < table; p += 4) if (load<i32>(p) < -1 || load<i32>(p) >= <i32>k) return STATUS_DAMAGED;
-  for (let p = table, end = table + (k * RECORD << 3); p < end; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
+  for (let p = slots; p < table; p += 4) if (load<i32>(p) < -1 || load<i32>(p) >= <i32> k) return STATUS_DAMAGED;
+  for (let p = table, end = table + (k * RECORD << 3); p < end; p += 8) {
+    if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
+  }
   for (let p = wide; p < wide + m * 8; p += 8) if (!(load<f64>(p) > 0)) return STATUS_DAMAGED;
   return STATUS_OK;
 }
@@ -102,14 +177,17 @@ function judgeNumbers(m: usize, k: usize): i32 {
 export function readSnapshot(n: i32): i32 {
   const status = judgeSnapshot(n);
   if (status != STATUS_OK) return status;
-  if (!setParameters(load<f64>(exchange, 24), load<f64>(exchange, 32), load<f64>(exchange, 40), load<i32>(exchange, 20))) return STATUS_DAMAGED;
+  if (
+    !setParameters(load<f64>(exchange, 24), load<f64>(exchange, 32), load<f64>(exchange, 40), load<i32>(exchange, 20))
+  ) return STATUS_DAMAGED;
   takeOver();
   return STATUS_OK;
 }
 
 /** The state becomes that of the snapshot; the index begins anew with one group, until the next structure step. */
 export function takeOver(): void {
-  cursor = exchange + COUNTS; writing = false;
+  cursor = exchange + COUNTS;
+  writing = false;
   walk(load<i32>(exchange, 48), load<i32>(exchange, 52));
   clearIndex();
   if (count > 0) addGroup(centers);

@@ -5,11 +5,43 @@ import { age, watch } from "./drift";
 import { roomForEvents, sequence } from "./events";
 import { beginFrame, coordinate, enterFrame, moveFrame, watchScale } from "./frame";
 import { explain, keptShare, waiting } from "./identity";
-import { capacity, dims, f32Put, f64At, f64Put, i32At, i32Put, input, labels, layers, outside, point, scatter, scores, similarities, slot } from "./memory";
-import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
-import { geometric, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
-  CONFIRM_STEP, COOL_RATE, COORDINATE_MAX, DRIFT_LOSS, KEPT, DROP_PACE, PACE_FIRST, PACE_LEAST, PACE_PRICE, PACE_RATE, learningRate, scaling, STRUCTURE_EARLY, STRUCTURE_EVERY, STRUCTURE_GROWTH, STRUCTURE_MOST,
+  capacity,
+  dims,
+  f32Put,
+  f64At,
+  f64Put,
+  i32At,
+  i32Put,
+  input,
+  labels,
+  layers,
+  outside,
+  point,
+  scatter,
+  scores,
+  similarities,
+  slot,
+} from "./memory";
+import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
+import { geometric, judgeEarly, judgePoint, score, similarity, statistical, temporal } from "./outlier";
+import {
+  CONFIRM_STEP,
+  COOL_RATE,
+  COORDINATE_MAX,
+  DRIFT_LOSS,
+  DROP_PACE,
+  KEPT,
+  learningRate,
+  PACE_FIRST,
+  PACE_LEAST,
+  PACE_PRICE,
+  PACE_RATE,
+  scaling,
+  STRUCTURE_EARLY,
+  STRUCTURE_EVERY,
+  STRUCTURE_GROWTH,
+  STRUCTURE_MOST,
   UNEXPLAINED_MAX,
 } from "./parameters";
 import { field, scaleSquares, SHOWN } from "./record";
@@ -18,24 +50,55 @@ import { findStructure } from "./structure";
 /** T: squared distance up to which a point is absorbed. */
 export let cost: f64 = 0;
 /** Points until the next structure step; unexplained points since the last; time of the last compaction; steps taken. */
-export let untilStructure: f64 = 1, unexplained: i32 = 0, lastCompaction: f64 = 0, compactions: f64 = 0, structureSteps: f64 = 0;
+export let untilStructure: f64 = 1,
+  unexplained: i32 = 0,
+  lastCompaction: f64 = 0,
+  compactions: f64 = 0,
+  structureSteps: f64 = 0;
 /** Points between structure steps; running share of unexplained points. */
 export let wait: f64 = STRUCTURE_EVERY, unexplainedRate: f64 = 0;
 /** Running mean of the points between compactions. */
 export let pace: f64 = PACE_FIRST;
 
-export function setStream(t: f64, until: f64, unknown: i32, lastTime: f64, compacted: f64, steps: f64, pause: f64, rate: f64, gap: f64): void {
-  cost = t; untilStructure = until; unexplained = unknown; lastCompaction = lastTime; compactions = compacted; structureSteps = steps; wait = pause; unexplainedRate = rate; pace = gap;
+export function setStream(
+  t: f64,
+  until: f64,
+  unknown: i32,
+  lastTime: f64,
+  compacted: f64,
+  steps: f64,
+  pause: f64,
+  rate: f64,
+  gap: f64,
+): void {
+  cost = t;
+  untilStructure = until;
+  unexplained = unknown;
+  lastCompaction = lastTime;
+  compactions = compacted;
+  structureSteps = steps;
+  wait = pause;
+  unexplainedRate = rate;
+  pace = gap;
 }
 
 /** The absorption cost is at least x. */
-export function addCost(x: f64): void { cost = max(cost, x); }
-export function shiftCompaction(t: f64): void { lastCompaction += t; compactions += 1; }
+export function addCost(x: f64): void {
+  cost = max(cost, x);
+}
+export function shiftCompaction(t: f64): void {
+  lastCompaction += t;
+  compactions += 1;
+}
 
 /** Share that a typical micro-cluster takes from its next point now. */
-export function adaptation(): f64 { return count == 0 ? 1 : min(1.0, unit * <f64>capacity / totalWeight()); }
+export function adaptation(): f64 {
+  return count == 0 ? 1 : min(1.0, unit * <f64> capacity / totalWeight());
+}
 
-@inline function forget(): f64 { return learningRate / <f64>capacity; }
+function forget(): f64 {
+  return learningRate / <f64> capacity;
+}
 
 /**
  * Makes room. A compaction that follows fast on another, as it has not for long, asks for a structure step: much is new. Where
@@ -43,39 +106,52 @@ export function adaptation(): f64 { return count == 0 ? 1 : min(1.0, unit * <f64
  * point): it is raised until they come at the pace that the memory can bear.
  */
 function makeRoom(): void {
-  const gap = time - lastCompaction, slow = gap > DROP_PACE * <f64>capacity;
-  lastCompaction = time; compactions += 1; pace += PACE_RATE * (gap - pace);
-  if (!slow && pace >= <f64>capacity) untilStructure = 1;
+  const gap = time - lastCompaction, slow = gap > DROP_PACE * <f64> capacity;
+  lastCompaction = time;
+  compactions += 1;
+  pace += PACE_RATE * (gap - pace);
+  if (!slow && pace >= <f64> capacity) untilStructure = 1;
   cost = max(cost, compact(slow && cost > 0));
-  if (pace < PACE_LEAST * <f64>capacity) cost *= PACE_PRICE;
+  if (pace < PACE_LEAST * <f64> capacity) cost *= PACE_PRICE;
 }
 
 export function lookAtStructure(): void {
   const grown = moveFrame();
-  if (grown != 1) { cost *= grown; scaleScatter(grown); scaleSquares(grown); }
+  if (grown != 1) {
+    cost *= grown;
+    scaleScatter(grown);
+    scaleSquares(grown);
+  }
   const before = sequence;
   findStructure(cost, compactions > 0);
-  structureSteps += 1; unexplained = 0;
+  structureSteps += 1;
+  unexplained = 0;
   wait = sequence == before && keptShare >= KEPT ? min(STRUCTURE_MOST, 2 * wait) : STRUCTURE_EVERY; // where nothing changes, look less often
   untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
 
-@inline function shown(c: i32): i32 { return c < 0 ? -1 : <i32>field(c, SHOWN); }
+function shown(c: i32): i32 {
+  return c < 0 ? -1 : <i32> field(c, SHOWN);
+}
 
 /** Learns point p of the block. */
 function learnPoint(p: i32, single: bool): void {
-  if (time == 0) { clearIndex(); beginFrame(p, single); }
+  if (time == 0) {
+    clearIndex();
+    beginFrame(p, single);
+  }
   tick(forget());
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(forget(), 1 / time));
   enterFrame(p, single);
   findNearest(point, count);
-  const i = foundIndex, z = <f64>foundDistance;
+  const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);
   if (watch(geometric, 1 / forget())) fade(DRIFT_LOSS);
   let c: i32;
   if (i >= 0 && z <= cost) {
-    absorb(i, foundDistance, point); c = i32At(slot, i);
+    absorb(i, foundDistance, point);
+    c = i32At(slot, i);
   } else {
     c = i >= 0 ? explain(i, z, cost) : -1;
     const out = i >= 0 ? z + f64At(outside, i) : 0;
@@ -88,15 +164,22 @@ function learnPoint(p: i32, single: bool): void {
   untilStructure -= 1;
   if (untilStructure <= 0 || early || unexplained >= UNEXPLAINED_MAX) {
     lookAtStructure();
-    if (early) { findNearest(point, count); c = i32At(slot, foundIndex); } // too early to call a point an outlier
+    if (early) { // too early to call a point an outlier
+      findNearest(point, count);
+      c = i32At(slot, foundIndex);
+      judgeEarly(i, z, c, cost);
+    }
   }
   say(p, c);
 }
 
-@inline function say(p: i32, c: i32): void {
+function say(p: i32, c: i32): void {
   i32Put(labels, p, shown(c));
-  f32Put(scores, p, <f32>score); f32Put(similarities, p, <f32>similarity);
-  f32Put(layers, 3 * p, <f32>geometric); f32Put(layers, 3 * p + 1, <f32>statistical); f32Put(layers, 3 * p + 2, <f32>temporal);
+  f32Put(scores, p, <f32> score);
+  f32Put(similarities, p, <f32> similarity);
+  f32Put(layers, 3 * p, <f32> geometric);
+  f32Put(layers, 3 * p + 1, <f32> statistical);
+  f32Put(layers, 3 * p + 2, <f32> temporal);
 }
 
 /** Learns points [begin, end) of the block; answers how many: fewer where the events must be taken first. */
@@ -109,10 +192,14 @@ export function learnPoints(begin: i32, end: i32, single: bool): i32 {
 /** Labels points [0, n) of the block and changes nothing. */
 export function assignPoints(n: i32, single: bool): void {
   for (let p = 0; p < n; p++) {
-    if (count == 0) { judgePoint(-1, 0, cost, true, false); say(p, -1); continue; }
+    if (count == 0) {
+      judgePoint(-1, 0, cost, true, false);
+      say(p, -1);
+      continue;
+    }
     enterFrame(p, single);
     findNearest(point, count);
-    const i = foundIndex, z = <f64>foundDistance;
+    const i = foundIndex, z = <f64> foundDistance;
     judgePoint(i, z, cost, time <= STRUCTURE_EARLY, false);
     say(p, z <= cost ? i32At(slot, i) : explain(i, z, cost));
   }
@@ -122,15 +209,22 @@ export function assignPoints(n: i32, single: bool): void {
 export function firstFault(begin: i32, end: i32, single: bool): i32 {
   const last = end * dims;
   for (let at = begin * dims; at < last;) {
-    if (at + 4 <= last && fourAreFine(at, single)) { at += 4; continue; }
+    if (at + 4 <= last && fourAreFine(at, single)) {
+      at += 4;
+      continue;
+    }
     if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
     at++;
   }
   return -1;
 }
 
-@inline function fourAreFine(at: i32, single: bool): bool {
-  const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize>at << (single ? 2 : 3));
-  if (single) return v128.any_true(v128.not(f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32>COORDINATE_MAX)))) == false;
-  return v128.any_true(v128.not(v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide)))) == false;
+function fourAreFine(at: i32, single: bool): bool {
+  const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize> at << (single ? 2 : 3));
+  if (single) {
+    return v128.any_true(v128.not(f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX)))) == false;
+  }
+  return v128.any_true(
+    v128.not(v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide))),
+  ) == false;
 }

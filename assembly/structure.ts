@@ -1,5 +1,22 @@
 /** The structure step: groups the micro-clusters into clusters, and hands on the ids. */
-import { core, dims, f32At, f32Put, f64At, groupOf, i32At, i32Put, center, matrixRow, points, reachOne, scatter, variance, weight, clustersMax } from "./memory";
+import {
+  center,
+  clustersMax,
+  core,
+  dims,
+  f32At,
+  f32Put,
+  f64At,
+  groupOf,
+  i32At,
+  i32Put,
+  matrixRow,
+  points,
+  reachOne,
+  scatter,
+  variance,
+  weight,
+} from "./memory";
 import { densityIsKnown, findParts, noParts, weightedMedian } from "./density";
 import { handOnIds } from "./identity";
 import { joinClusters } from "./join";
@@ -11,11 +28,14 @@ import { measure } from "./ward";
 
 /** Lists the micro-clusters that weigh enough; answers their count. */
 function chooseCore(): i32 {
-  const total = totalWeight(), enough = min(min(CORE_POINTS * unit, CORE_SHARE * total), 0.5 * total / <f64>count);
+  const total = totalWeight(), enough = min(min(CORE_POINTS * unit, CORE_SHARE * total), 0.5 * total / <f64> count);
   let n = 0;
   for (let i = 0; i < count; i++) {
     const w = f64At(weight, i);
-    if (w >= enough) { f32Put(points, n, <f32>(w / unit)); i32Put(core, n++, i); }
+    if (w >= enough) {
+      f32Put(points, n, <f32> (w / unit));
+      i32Put(core, n++, i);
+    }
   }
   for (let a = n; a & 3; a++) f32Put(points, a, 0);
   return n;
@@ -34,10 +54,10 @@ function typicalGap(n: i32): f32 {
 
 /** Variances, floored: duplicated points look like perfect clusters. Before the first compaction each point stands alone. */
 function setVariances(n: i32, cost: f64, compacted: bool): void {
-  const floor = compacted ? FLOOR_SHARE * cost : YOUNG_SHARE * <f64>typicalGap(n);
+  const floor = compacted ? FLOOR_SHARE * cost : YOUNG_SHARE * <f64> typicalGap(n);
   for (let a = 0; a < n; a++) {
     const i = i32At(core, a);
-    f32Put(variance, a, <f32>max(f64At(scatter, i) / f64At(weight, i), floor));
+    f32Put(variance, a, <f32> max(f64At(scatter, i) / f64At(weight, i), floor));
   }
 }
 
@@ -48,7 +68,8 @@ export function findStructure(cost: f64, compacted: bool): void {
   setVariances(n, cost, compacted);
   let total: f64 = totalWeight() / unit, parts = 0;
   const dense = densityIsKnown(n, total);
-  if (dense) parts = findParts(n, total, clustersMax); else noParts(n);
+  if (dense) parts = findParts(n, total, clustersMax);
+  else noParts(n);
   let core_points: f64 = 0;
   for (let a = 0; a < n; a++) core_points += f32At(points, a);
   chooseClusters(n, parts, core_points);

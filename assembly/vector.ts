@@ -2,7 +2,7 @@
 import { rowBytes } from "./memory";
 
 /** Sum of the lanes: (0 + 1) + (2 + 3). */
-@inline export function sum(v: v128): f32 {
+export function sum(v: v128): f32 {
   return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
@@ -17,24 +17,31 @@ export function distance(a: usize, b: usize): f32 {
 }
 
 /** Squared distances of row x to four rows, the same bits as `distance`. */
-@inline export function distance4(x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
+export function distance4(x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
   const y = v128.load(x);
   let u = f32x4.sub(y, v128.load(a)), p = f32x4.mul(u, u);
-  u = f32x4.sub(y, v128.load(b)); let q = f32x4.mul(u, u);
-  u = f32x4.sub(y, v128.load(c)); let r = f32x4.mul(u, u);
-  u = f32x4.sub(y, v128.load(d)); let s = f32x4.mul(u, u);
+  u = f32x4.sub(y, v128.load(b));
+  let q = f32x4.mul(u, u);
+  u = f32x4.sub(y, v128.load(c));
+  let r = f32x4.mul(u, u);
+  u = f32x4.sub(y, v128.load(d));
+  let s = f32x4.mul(u, u);
   for (let k: usize = 16, n = rowBytes; k < n; k += 16) {
     const y = v128.load(x + k);
-    u = f32x4.sub(y, v128.load(a + k)); p = f32x4.add(p, f32x4.mul(u, u));
-    u = f32x4.sub(y, v128.load(b + k)); q = f32x4.add(q, f32x4.mul(u, u));
-    u = f32x4.sub(y, v128.load(c + k)); r = f32x4.add(r, f32x4.mul(u, u));
-    u = f32x4.sub(y, v128.load(d + k)); s = f32x4.add(s, f32x4.mul(u, u));
+    u = f32x4.sub(y, v128.load(a + k));
+    p = f32x4.add(p, f32x4.mul(u, u));
+    u = f32x4.sub(y, v128.load(b + k));
+    q = f32x4.add(q, f32x4.mul(u, u));
+    u = f32x4.sub(y, v128.load(c + k));
+    r = f32x4.add(r, f32x4.mul(u, u));
+    u = f32x4.sub(y, v128.load(d + k));
+    s = f32x4.add(s, f32x4.mul(u, u));
   }
   return sums(p, q, r, s);
 }
 
 /** The lane sums of four vectors, one a lane. */
-@inline function sums(p: v128, q: v128, r: v128, s: v128): v128 {
+function sums(p: v128, q: v128, r: v128, s: v128): v128 {
   const a = v128.shuffle<f32>(p, q, 0, 4, 1, 5), b = v128.shuffle<f32>(p, q, 2, 6, 3, 7);
   const c = v128.shuffle<f32>(r, s, 0, 4, 1, 5), d = v128.shuffle<f32>(r, s, 2, 6, 3, 7);
   return f32x4.add(
@@ -62,23 +69,28 @@ export function project(a: usize, b: usize, axis: usize): f32 {
 }
 
 /** Smallest of n values, n a multiple of four; four minima at a time hide the latency of one. */
-@inline function least(p: usize, n: i32): f32 {
+function least(p: usize, n: i32): f32 {
   let a = v128.load(p), b = a, c = a, d = a, k = p;
-  const end = p + (<usize>n << 2), most = p + (<usize>(n & ~15) << 2);
+  const end = p + (<usize> n << 2), most = p + (<usize> (n & ~15) << 2);
   for (; k < most; k += 64) {
-    a = f32x4.pmin(a, v128.load(k)); b = f32x4.pmin(b, v128.load(k, 16));
-    c = f32x4.pmin(c, v128.load(k, 32)); d = f32x4.pmin(d, v128.load(k, 48));
+    a = f32x4.pmin(a, v128.load(k));
+    b = f32x4.pmin(b, v128.load(k, 16));
+    c = f32x4.pmin(c, v128.load(k, 32));
+    d = f32x4.pmin(d, v128.load(k, 48));
   }
   for (; k < end; k += 16) a = f32x4.pmin(a, v128.load(k));
   a = f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d));
-  return min(min(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)), min(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
+  return min(
+    min(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)),
+    min(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
+  );
 }
 
 /** Lowest index of the smallest of n values, n a multiple of four. */
 export function leastIndex(p: usize, n: i32): i32 {
   const v = f32x4.splat(least(p, n));
   for (let k = 0; k < n; k += 4) {
-    const m = i32x4.bitmask(f32x4.eq(v, v128.load(p + (<usize>k << 2))));
+    const m = i32x4.bitmask(f32x4.eq(v, v128.load(p + (<usize> k << 2))));
     if (m) return k + ctz(m);
   }
   return 0;
@@ -86,20 +98,24 @@ export function leastIndex(p: usize, n: i32): i32 {
 
 /** Orders indices 0..n by ascending key, equal keys by index (Shell's sort, Ciura's gaps). */
 export function sortByKey(order: usize, keys: usize, n: i32): void {
-  for (let i = 0; i < n; i++) store<i32>(order + (<usize>i << 2), i);
+  for (let i = 0; i < n; i++) store<i32>(order + (<usize> i << 2), i);
   for (let g = firstGap(n); g > 0; g = nextGap(g)) {
     for (let i = g; i < n; i++) {
-      const x = load<i32>(order + (<usize>i << 2)), key = load<f32>(keys + (<usize>x << 2));
+      const x = load<i32>(order + (<usize> i << 2)), key = load<f32>(keys + (<usize> x << 2));
       let j = i;
       for (; j >= g; j -= g) {
-        const y = load<i32>(order + (<usize>(j - g) << 2)), other = load<f32>(keys + (<usize>y << 2));
+        const y = load<i32>(order + (<usize> (j - g) << 2)), other = load<f32>(keys + (<usize> y << 2));
         if (other < key || (other == key && y < x)) break;
-        store<i32>(order + (<usize>j << 2), y);
+        store<i32>(order + (<usize> j << 2), y);
       }
-      store<i32>(order + (<usize>j << 2), x);
+      store<i32>(order + (<usize> j << 2), x);
     }
   }
 }
 
-function firstGap(n: i32): i32 { return n > 301 ? 301 : n > 132 ? 132 : n > 57 ? 57 : n > 23 ? 23 : n > 10 ? 10 : n > 4 ? 4 : 1; }
-function nextGap(g: i32): i32 { return g == 301 ? 132 : g == 132 ? 57 : g == 57 ? 23 : g == 23 ? 10 : g == 10 ? 4 : g == 4 ? 1 : 0; }
+function firstGap(n: i32): i32 {
+  return n > 301 ? 301 : n > 132 ? 132 : n > 57 ? 57 : n > 23 ? 23 : n > 10 ? 10 : n > 4 ? 4 : 1;
+}
+function nextGap(g: i32): i32 {
+  return g == 301 ? 132 : g == 132 ? 57 : g == 57 ? 23 : g == 23 ? 10 : g == 10 ? 4 : g == 4 ? 1 : 0;
+}

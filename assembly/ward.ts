@@ -4,18 +4,37 @@
  * (Muellner 2011); a cost of infinity (never to be merged) is handed on by the recurrence itself.
  */
 import {
-  center, f32At, f32Put, i32At, i32Put, mass, matrix, matrixRow, matrixStride, mergeCost, mergeFrom, mergeInto, nearest, nearestCost, place,
+  center,
+  f32At,
+  f32Put,
+  i32At,
+  i32Put,
+  mass,
+  matrix,
+  matrixRow,
+  matrixStride,
+  mergeCost,
+  mergeFrom,
+  mergeInto,
+  nearest,
+  nearestCost,
+  place,
 } from "./memory";
 import { distance4, leastIndex } from "./vector";
 
 /** Squared distances of a row to the n centres listed at `list`; fills `into` up to a multiple of four. */
 export function measureRow(x: usize, list: usize, n: i32, into: usize): void {
   for (let j = 0; j < n; j += 4) {
-    v128.store(into + (<usize>j << 2), distance4(x, listed(list, j, n), listed(list, j + 1, n), listed(list, j + 2, n), listed(list, j + 3, n)));
+    v128.store(
+      into + (<usize> j << 2),
+      distance4(x, listed(list, j, n), listed(list, j + 1, n), listed(list, j + 2, n), listed(list, j + 3, n)),
+    );
   }
 }
 
-@inline function listed(list: usize, j: i32, n: i32): usize { return center(i32At(list, min(j, n - 1))); }
+function listed(list: usize, j: i32, n: i32): usize {
+  return center(i32At(list, min(j, n - 1)));
+}
 
 /** Fills matrix rows 0..n with the squared distances of the centres listed at `list`. */
 export function measure(list: usize, n: i32): void {
@@ -33,15 +52,24 @@ export function costs(n: i32, w: usize, parts: usize): void {
   for (let i = 0; i < n; i++) {
     const row = matrixRow(i), wi = f32x4.splat(f32At(w, i)), p = i32At(parts, i);
     for (let j = 0; j < padded; j += 4) {
-      const at = <usize>j << 2, wj = v128.load(w + at), z = v128.load(row + at);
+      const at = <usize> j << 2, wj = v128.load(w + at), z = v128.load(row + at);
       v128.store(row + at, f32x4.mul(z, f32x4.div(f32x4.mul(wi, wj), f32x4.add(wi, wj))));
     }
-    if (p >= 0) for (let j = 0; j < n; j++) { const q = i32At(parts, j); if (q >= 0 && q != p) f32Put(row, j, Infinity); }
+    if (p >= 0) {
+      for (let j = 0; j < n; j++) {
+        const q = i32At(parts, j);
+        if (q >= 0 && q != p) f32Put(row, j, Infinity);
+      }
+    }
     f32Put(row, i, Infinity);
     for (let j = n; j < padded; j++) f32Put(row, j, Infinity);
-    f32Put(mass, i, f32At(w, i)); i32Put(place, i, i);
+    f32Put(mass, i, f32At(w, i));
+    i32Put(place, i, i);
   }
-  for (let j = n; j < padded; j++) { f32Put(mass, j, 0); f32Put(nearestCost, j, Infinity); }
+  for (let j = n; j < padded; j++) {
+    f32Put(mass, j, 0);
+    f32Put(nearestCost, j, Infinity);
+  }
 }
 
 /**
@@ -55,7 +83,9 @@ export function agglomerate(n: i32, target: i32): i32 {
     const m = n - live, a = leastIndex(nearestCost, (live + 3) & ~3), cost = f32At(nearestCost, a);
     if (cost == Infinity) break;
     const i = min(a, i32At(nearest, a)), j = max(a, i32At(nearest, a)), l = live - 1;
-    i32Put(mergeInto, m, i32At(place, i)); i32Put(mergeFrom, m, i32At(place, j)); f32Put(mergeCost, m, cost);
+    i32Put(mergeInto, m, i32At(place, i));
+    i32Put(mergeFrom, m, i32At(place, j));
+    f32Put(mergeCost, m, cost);
     recur(i, j, cost, live);
     moveLast(i, j, l);
     findPartner(i, l);
@@ -64,29 +94,41 @@ export function agglomerate(n: i32, target: i32): i32 {
   return n - live;
 }
 
-@inline function findPartner(i: i32, live: i32): void {
+function findPartner(i: i32, live: i32): void {
   const j = leastIndex(matrixRow(i), (live + 3) & ~3);
-  i32Put(nearest, i, j); f32Put(nearestCost, i, f32At(matrixRow(i), j));
+  i32Put(nearest, i, j);
+  f32Put(nearestCost, i, f32At(matrixRow(i), j));
 }
 
 /** Rows whose nearest was i or j look for another; those whose nearest was l find it at j now. */
 function lookAnew(i: i32, j: i32, l: i32): void {
   const wasI = i32x4.splat(i), wasJ = i32x4.splat(j), wasL = i32x4.splat(l);
   for (let k = 0; k < l; k += 4) {
-    const at = nearest + (<usize>k << 2), b = v128.load(at);
+    const at = nearest + (<usize> k << 2), b = v128.load(at);
     let stale = i32x4.bitmask(v128.or(i32x4.eq(b, wasI), i32x4.eq(b, wasJ)));
     v128.store(at, v128.bitselect(wasJ, b, i32x4.eq(b, wasL)));
-    for (; stale; stale &= stale - 1) { const m = k + ctz(stale); if (m < l) findPartner(m, l); }
+    for (; stale; stale &= stale - 1) {
+      const m = k + ctz(stale);
+      if (m < l) findPartner(m, l);
+    }
   }
 }
 
 /** Row i becomes that of i and j together. */
 function recur(i: i32, j: i32, cost: f32, live: i32): void {
-  const wi = f32At(mass, i), wj = f32At(mass, j), a = f32x4.splat(wi), b = f32x4.splat(wj), both = f32x4.splat(wi + wj), c = f32x4.splat(cost);
+  const wi = f32At(mass, i),
+    wj = f32At(mass, j),
+    a = f32x4.splat(wi),
+    b = f32x4.splat(wj),
+    both = f32x4.splat(wi + wj),
+    c = f32x4.splat(cost);
   const row = matrixRow(i), other = matrixRow(j);
-  for (let k: usize = 0, end = <usize>live << 2; k < end; k += 16) {
+  for (let k: usize = 0, end = <usize> live << 2; k < end; k += 16) {
     const w = v128.load(mass + k);
-    const grown = f32x4.add(f32x4.mul(f32x4.add(a, w), v128.load(row + k)), f32x4.mul(f32x4.add(b, w), v128.load(other + k)));
+    const grown = f32x4.add(
+      f32x4.mul(f32x4.add(a, w), v128.load(row + k)),
+      f32x4.mul(f32x4.add(b, w), v128.load(other + k)),
+    );
     v128.store(row + k, f32x4.div(f32x4.sub(grown, f32x4.mul(w, c)), f32x4.add(both, w)));
   }
   f32Put(row, i, Infinity);
@@ -95,15 +137,18 @@ function recur(i: i32, j: i32, cost: f32, live: i32): void {
 
 /** Row l moves to the place of row j, column l to that of column j; column i becomes row i (i < j, so row i is right when row j is read). */
 function moveLast(i: i32, j: i32, l: i32): void {
-  const row = matrixRow(i), stride = <usize>matrixStride << 2;
-  if (j != l) memory.copy(matrixRow(j), matrixRow(l), <usize>(l + 4) << 2 & ~15);
-  const byI = <usize>i << 2, byJ = <usize>j << 2, byL = <usize>l << 2;
+  const row = matrixRow(i), stride = <usize> matrixStride << 2;
+  if (j != l) memory.copy(matrixRow(j), matrixRow(l), <usize> (l + 4) << 2 & ~15);
+  const byI = <usize> i << 2, byJ = <usize> j << 2, byL = <usize> l << 2;
   for (let k = 0, p = matrix; k < l; k++, p += stride) {
     store<f32>(p + byI, f32At(row, k));
     store<f32>(p + byJ, load<f32>(p + byL));
     store<f32>(p + byL, Infinity);
   }
-  f32Put(mass, j, f32At(mass, l)); f32Put(mass, l, 0);
-  f32Put(nearestCost, j, f32At(nearestCost, l)); f32Put(nearestCost, l, Infinity);
-  i32Put(nearest, j, i32At(nearest, l)); i32Put(place, j, i32At(place, l));
+  f32Put(mass, j, f32At(mass, l));
+  f32Put(mass, l, 0);
+  f32Put(nearestCost, j, f32At(nearestCost, l));
+  f32Put(nearestCost, l, Infinity);
+  i32Put(nearest, j, i32At(nearest, l));
+  i32Put(place, j, i32At(place, l));
 }
