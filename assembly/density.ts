@@ -104,7 +104,7 @@ function widen(want: f64): f32 {
 }
 
 /** The next point's candidates lie within twice the distance that this one needed. */
-function limitBy(r: f32): void {
+@inline function limitBy(r: f32): void {
   limit = 4 * r + <f32> 1e-30;
 }
 

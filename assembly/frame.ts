@@ -30,7 +30,7 @@ const RECENTER: f64 = 65536;
 /** Bounds of a coordinate's factor, and of its change in one structure step. */
 const FACTOR_LEAST: f64 = 1e-15, FACTOR_MOST: f64 = 1e15, FACTOR_STEP: f64 = 1e6;
 
-export function coordinate(p: i32, k: i32, single: bool): f64 {
+@inline export function coordinate(p: i32, k: i32, single: bool): f64 {
   const at = p * dims + k;
   return single ? <f64> load<f32>(input + (<usize> at << 2)) : load<f64>(input + (<usize> at << 3));
 }
@@ -86,7 +86,7 @@ function changeCoordinate(k: i32, m: f32, f: f32): void {
 }
 
 /** Within what squares and sums of 1,024 dimensions bear. */
-export function clamp(x: f32): f32 {
+@inline export function clamp(x: f32): f32 {
   return min(max(x, <f32> -COORDINATE_MAX), <f32> COORDINATE_MAX);
 }
 

@@ -78,18 +78,18 @@ const KEEP_RATE: f64 = 0.2;
 let before: i32 = 0;
 
 /** Votes, f64: weight of group g (row) that was in cluster s (column; the last column: in none). */
-function vote(g: i32, s: i32): usize {
+@inline function vote(g: i32, s: i32): usize {
   return matrix + (<usize> (g * (before + 1) + s) << 3);
 }
 
 // By group, in scratch that is free by now: cluster that it continues, cluster most of it came from, its record.
-function heirOf(g: i32): i32 {
+@inline function heirOf(g: i32): i32 {
   return i32At(mergeInto, g);
 }
-function parentOf(g: i32): i32 {
+@inline function parentOf(g: i32): i32 {
   return i32At(mergeFrom, g);
 }
-function recordOf(g: i32): i32 {
+@inline function recordOf(g: i32): i32 {
   return i32At(nearest, g);
 }
 

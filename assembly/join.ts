@@ -48,13 +48,13 @@ import { valleyRatio } from "./valley";
 import { distance } from "./vector";
 import { measure } from "./ward";
 
-function pair(a: i32, b: i32): i32 {
+@inline function pair(a: i32, b: i32): i32 {
   return a * clustersMax + b;
 }
-function alive(a: i32): bool {
+@inline function alive(a: i32): bool {
   return i32At(groupRoot, a) >= 0;
 }
-function apart(a: i32, b: i32): bool {
+@inline function apart(a: i32, b: i32): bool {
   const p = i32At(groupPart, a), q = i32At(groupPart, b);
   return p >= 0 && q >= 0 && p != q;
 }
@@ -85,7 +85,7 @@ function numberGroups(n: i32): i32 {
 }
 
 /** Whether point i belongs to what came out of the blue not long ago. */
-function isNewcomer(i: i32): bool {
+@inline function isNewcomer(i: i32): bool {
   const c = i32At(slot, i32At(core, i));
   return c < 0 || (field(c, BLUE) != 0 && time - field(c, BORN_AT) < min(INFANCY_SHARE * time, INFANCY));
 }
@@ -150,7 +150,7 @@ function lineValley(a: i32, b: i32, n: i32): f64 {
   return valleyRatio(a, b, i32At(groupRoot, a), i32At(groupRoot, b), LINE_KERNEL, n);
 }
 
-function ratioOf(a: i32, b: i32, n: i32): f64 {
+@inline function ratioOf(a: i32, b: i32, n: i32): f64 {
   const at = a < b ? pair(a, b) : pair(b, a);
   let r = f32At(lineRatio, at);
   if (r < 0) {
@@ -162,7 +162,7 @@ function ratioOf(a: i32, b: i32, n: i32): f64 {
 
 /** The best pair to join so far, and how similar it is. */
 let bestA: i32 = -1, bestB: i32 = 0, bestRatio: f64 = 0;
-function propose(a: i32, b: i32, r: f64): void {
+@inline function propose(a: i32, b: i32, r: f64): void {
   if (r > bestRatio) {
     bestRatio = r;
     bestA = min(a, b);

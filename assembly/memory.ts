@@ -4,22 +4,22 @@
  */
 import { EVENT_FIELDS, GROUPS_MAX, SNAPSHOT_FIXED } from "./parameters";
 
-export function f64At(p: usize, i: i32): f64 {
+@inline export function f64At(p: usize, i: i32): f64 {
   return load<f64>(p + (<usize> i << 3));
 }
-export function f64Put(p: usize, i: i32, x: f64): void {
+@inline export function f64Put(p: usize, i: i32, x: f64): void {
   store<f64>(p + (<usize> i << 3), x);
 }
-export function f32At(p: usize, i: i32): f32 {
+@inline export function f32At(p: usize, i: i32): f32 {
   return load<f32>(p + (<usize> i << 2));
 }
-export function f32Put(p: usize, i: i32, x: f32): void {
+@inline export function f32Put(p: usize, i: i32, x: f32): void {
   store<f32>(p + (<usize> i << 2), x);
 }
-export function i32At(p: usize, i: i32): i32 {
+@inline export function i32At(p: usize, i: i32): i32 {
   return load<i32>(p + (<usize> i << 2));
 }
-export function i32Put(p: usize, i: i32, x: i32): void {
+@inline export function i32Put(p: usize, i: i32, x: i32): void {
   store<i32>(p + (<usize> i << 2), x);
 }
 
@@ -99,13 +99,13 @@ function take(bytes: i32): usize {
 /** f64 fields of a cluster's record. */
 export const RECORD: i32 = 12;
 
-export function center(i: i32): usize {
+@inline export function center(i: i32): usize {
   return centers + <usize> i * rowBytes;
 }
-export function mean(i: i32): usize {
+@inline export function mean(i: i32): usize {
   return means + <usize> i * rowBytes;
 }
-export function matrixRow(i: i32): usize {
+@inline export function matrixRow(i: i32): usize {
   return matrix + (<usize> (i * matrixStride) << 2);
 }
 

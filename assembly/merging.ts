@@ -37,7 +37,7 @@ function locate(): void {
   lasts = scatters + (<usize> others << 3);
 }
 
-function frameOf(table: i32, k: i32): f64 {
+@inline function frameOf(table: i32, k: i32): f64 {
   return f64At(frame, table * dims + k);
 }
 

@@ -16,19 +16,19 @@ export function setClusterCount(k: i32): void {
   clusterCount = k;
 }
 
-function at(table: usize, c: i32): usize {
+@inline function at(table: usize, c: i32): usize {
   return table + (<usize> (c * RECORD) << 3);
 }
-export function field(c: i32, f: i32): f64 {
+@inline export function field(c: i32, f: i32): f64 {
   return f64At(at(clusters, c), f);
 }
-export function setField(c: i32, f: i32, x: f64): void {
+@inline export function setField(c: i32, f: i32, x: f64): void {
   f64Put(at(clusters, c), f, x);
 }
-export function fieldBefore(c: i32, f: i32): f64 {
+@inline export function fieldBefore(c: i32, f: i32): f64 {
   return f64At(at(clustersBefore, c), f);
 }
-export function clearRecord(c: i32): void {
+@inline export function clearRecord(c: i32): void {
   memory.fill(at(clusters, c), 0, RECORD << 3);
 }
 

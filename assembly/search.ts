@@ -31,7 +31,7 @@ export let foundIndex: i32 = -1, foundDistance: f32 = 0;
 
 let groups: i32 = 0, filed: i32 = 0;
 
-function reference(g: i32): usize {
+@inline function reference(g: i32): usize {
   return references + <usize> g * rowBytes;
 }
 
@@ -66,7 +66,7 @@ export function nearestGroup(row: usize): i32 {
 }
 
 /** The lowest of the indices whose value is the least. */
-function indexOfLeast(values: v128, indices: v128): i32 {
+@inline function indexOfLeast(values: v128, indices: v128): i32 {
   let m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
   m = f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
   let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, m));
@@ -75,7 +75,7 @@ function indexOfLeast(values: v128, indices: v128): i32 {
 }
 
 /** Widens the group's radius so that micro-cluster i, which is new or has moved, lies within. */
-export function cover(i: i32): void {
+@inline export function cover(i: i32): void {
   const g = i32At(groupOf, i), r = sqrt(distance(center(i), reference(g)));
   if (r > f32At(radii, g)) f32Put(radii, g, r);
 }
@@ -161,14 +161,14 @@ export function findNearest(row: usize, n: i32): void {
   foundDistance = least(z);
 }
 
-function start(g: i32): usize {
+@inline function start(g: i32): usize {
   return members + (<usize> i32At(groupStart, g) << 2);
 }
-function stop(g: i32): usize {
+@inline function stop(g: i32): usize {
   return members + (<usize> i32At(groupEnd, g) << 2);
 }
 
-function distanceToBlock(row: usize, p: usize): v128 {
+@inline function distanceToBlock(row: usize, p: usize): v128 {
   return distance4(
     row,
     center(load<i32>(p)),
@@ -178,7 +178,7 @@ function distanceToBlock(row: usize, p: usize): v128 {
   );
 }
 
-function least(z: v128): f32 {
+@inline function least(z: v128): f32 {
   return min(
     min(f32x4.extract_lane(z, 0), f32x4.extract_lane(z, 1)),
     min(f32x4.extract_lane(z, 2), f32x4.extract_lane(z, 3)),
@@ -186,7 +186,7 @@ function least(z: v128): f32 {
 }
 
 /** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
-function groupsWithin(distances: v128): u32 {
+@inline function groupsWithin(distances: v128): u32 {
   const limit = f32x4.splat(sqrt(least(distances))),
     room = f32x4.splat(ROOM),
     spare = f32x4.splat(ROOM_LEAST),

@@ -57,7 +57,7 @@ export function setChosenBefore(k: i32): void {
 }
 
 /** Column g: squared distances of all points to mean g. */
-function column(g: i32): usize {
+@inline function column(g: i32): usize {
   return table + (<usize> (g * capacity) << 2);
 }
 
@@ -112,7 +112,7 @@ function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
 }
 
 /** Replaces label `from` by `to`. */
-function replaceLabel(labels: usize, from: i32, to: i32, n: i32): void {
+@inline function replaceLabel(labels: usize, from: i32, to: i32, n: i32): void {
   const a = i32x4.splat(from), b = i32x4.splat(to);
   for (let p = labels, end = labels + (<usize> n << 2); p < end; p += 16) {
     const v = v128.load(p);
@@ -157,7 +157,7 @@ function meanSilhouette(n: i32, k: i32, total: f64): f64 {
 }
 
 /** Score of a cut into k: a cluster costs a point, so few points make few clusters; the k of the last time gets a bonus. */
-function scoreOf(mean: f64, k: i32, total: f64): f64 {
+@inline function scoreOf(mean: f64, k: i32, total: f64): f64 {
   return mean * max(0.0, 1 - CLUSTER_COST * <f64> (k - 1) / total) + (k == chosenBefore ? HYSTERESIS : 0);
 }
 
@@ -205,7 +205,7 @@ export function chooseClusters(n: i32, parts: i32, total: f64): void {
 // Flags of the second look. Of a merge: whether it stands; whether its two sides are two. Of a point: whether the group of which
 // it is the root has two large ones within; whether it may be looked into.
 const STANDS: i32 = 1, TWO: i32 = 2, DEEP: i32 = 1, CLOSED: i32 = 2;
-function flag(flags: usize, i: i32, f: i32): void {
+@inline function flag(flags: usize, i: i32, f: i32): void {
   i32Put(flags, i, i32At(flags, i) | f);
 }
 

@@ -64,14 +64,14 @@ export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 22;
 let cursor: usize = 0, writing: bool = false;
 
 /** Writes x, or reads what was written. */
-function number(x: f64): f64 {
+@inline function number(x: f64): f64 {
   if (writing) store<f64>(cursor, x);
   const y = load<f64>(cursor);
   cursor += 8;
   return y;
 }
 
-function bytes(at: usize, n: usize): void {
+@inline function bytes(at: usize, n: usize): void {
   if (writing) memory.copy(cursor, at, n);
   else memory.copy(at, cursor, n);
   cursor += n;

@@ -96,7 +96,7 @@ export function adaptation(): f64 {
   return count == 0 ? 1 : min(1.0, unit * <f64> capacity / totalWeight());
 }
 
-function forget(): f64 {
+@inline function forget(): f64 {
   return learningRate / <f64> capacity;
 }
 
@@ -130,7 +130,7 @@ export function lookAtStructure(): void {
   untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
 
-function shown(c: i32): i32 {
+@inline function shown(c: i32): i32 {
   return c < 0 ? -1 : <i32> field(c, SHOWN);
 }
 
@@ -173,7 +173,7 @@ function learnPoint(p: i32, single: bool): void {
   say(p, c);
 }
 
-function say(p: i32, c: i32): void {
+@inline function say(p: i32, c: i32): void {
   i32Put(labels, p, shown(c));
   f32Put(scores, p, <f32> score);
   f32Put(similarities, p, <f32> similarity);
@@ -219,7 +219,7 @@ export function firstFault(begin: i32, end: i32, single: bool): i32 {
   return -1;
 }
 
-function fourAreFine(at: i32, single: bool): bool {
+@inline function fourAreFine(at: i32, single: bool): bool {
   const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize> at << (single ? 2 : 3));
   if (single) {
     return v128.any_true(v128.not(f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX)))) == false;

@@ -2,7 +2,7 @@
 import { rowBytes } from "./memory";
 
 /** Sum of the lanes: (0 + 1) + (2 + 3). */
-export function sum(v: v128): f32 {
+@inline export function sum(v: v128): f32 {
   return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
@@ -17,7 +17,7 @@ export function distance(a: usize, b: usize): f32 {
 }
 
 /** Squared distances of row x to four rows, the same bits as `distance`. */
-export function distance4(x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
+@inline export function distance4(x: usize, a: usize, b: usize, c: usize, d: usize): v128 {
   const y = v128.load(x);
   let u = f32x4.sub(y, v128.load(a)), p = f32x4.mul(u, u);
   u = f32x4.sub(y, v128.load(b));
@@ -41,7 +41,7 @@ export function distance4(x: usize, a: usize, b: usize, c: usize, d: usize): v12
 }
 
 /** The lane sums of four vectors, one a lane. */
-function sums(p: v128, q: v128, r: v128, s: v128): v128 {
+@inline function sums(p: v128, q: v128, r: v128, s: v128): v128 {
   const a = v128.shuffle<f32>(p, q, 0, 4, 1, 5), b = v128.shuffle<f32>(p, q, 2, 6, 3, 7);
   const c = v128.shuffle<f32>(r, s, 0, 4, 1, 5), d = v128.shuffle<f32>(r, s, 2, 6, 3, 7);
   return f32x4.add(
@@ -69,7 +69,7 @@ export function project(a: usize, b: usize, axis: usize): f32 {
 }
 
 /** Smallest of n values, n a multiple of four; four minima at a time hide the latency of one. */
-function least(p: usize, n: i32): f32 {
+@inline function least(p: usize, n: i32): f32 {
   let a = v128.load(p), b = a, c = a, d = a, k = p;
   const end = p + (<usize> n << 2), most = p + (<usize> (n & ~15) << 2);
   for (; k < most; k += 64) {

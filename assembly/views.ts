@@ -44,10 +44,10 @@ const HEALTHY_FROM: f64 = 0.6, AGEING_BELOW: f64 = 0.5;
 
 let rows: i32 = 0, silhouetteMean: f64 = 0;
 
-function row(r: i32): usize {
+@inline function row(r: i32): usize {
   return exchange + (<usize> (r * (FIELDS + dims)) << 3);
 }
-function add(r: i32, f: i32, x: f64): void {
+@inline function add(r: i32, f: i32, x: f64): void {
   f64Put(row(r), f, f64At(row(r), f) + x);
 }
 
@@ -65,7 +65,7 @@ function beginRows(): void {
   }
 }
 
-function rowOf(i: i32): i32 {
+@inline function rowOf(i: i32): i32 {
   const c = i32At(slot, i);
   return c < 0 ? -1 : i32At(up, c);
 }

@@ -32,7 +32,7 @@ export function measureRow(x: usize, list: usize, n: i32, into: usize): void {
   }
 }
 
-function listed(list: usize, j: i32, n: i32): usize {
+@inline function listed(list: usize, j: i32, n: i32): usize {
   return center(i32At(list, min(j, n - 1)));
 }
 
@@ -94,7 +94,7 @@ export function agglomerate(n: i32, target: i32): i32 {
   return n - live;
 }
 
-function findPartner(i: i32, live: i32): void {
+@inline function findPartner(i: i32, live: i32): void {
   const j = leastIndex(matrixRow(i), (live + 3) & ~3);
   i32Put(nearest, i, j);
   f32Put(nearestCost, i, f32At(matrixRow(i), j));

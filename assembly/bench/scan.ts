@@ -18,10 +18,10 @@ export function init(d: i32, points: i32): void {
   dims = d;
   count = points;
   centresAt = (__heap_base + 15) & ~15;
-  pointsAt = centresAt + <usize> (CENTRES * d * 4);
-  nearestAt = pointsAt + <usize> (points * d * 4);
-  distancesAt = nearestAt + <usize> (points * 4);
-  const pages = <i32> ((distancesAt + <usize> (points * 4) + 65535) >>> 16) - memory.size();
+  pointsAt = centresAt + <usize>(CENTRES * d * 4);
+  nearestAt = pointsAt + <usize>(points * d * 4);
+  distancesAt = nearestAt + <usize>(points * 4);
+  const pages = <i32>((distancesAt + <usize>(points * 4) + 65535) >>> 16) - memory.size();
   if (pages > 0) memory.grow(pages);
 }
 
@@ -55,8 +55,8 @@ export function scan(): void {
 
 /** Any number of dimensions: two centres a round, coordinates in the inner loop. */
 function scanAny(point: i32): void {
-  const row = <usize> dims << 2, end = centresAt + <usize> CENTRES * row, half = row << 2;
-  const one = i32x4.splat(1), first = pointsAt + <usize> point * row;
+  const row = <usize>dims << 2, end = centresAt + <usize>CENTRES * row, half = row << 2;
+  const one = i32x4.splat(1), first = pointsAt + <usize>point * row;
   let low = f32x4.splat(Infinity), high = low, lowAt = i32x4.splat(0), highAt = lowAt, index = lowAt;
   for (let centre = centresAt; centre < end; centre += row << 1) {
     let a = f32x4.splat(0), b = a, c = a, d = a, x = first;
@@ -84,7 +84,7 @@ function scanAny(point: i32): void {
 
 /** Three dimensions: the eight points stay in registers. */
 function scanThree(point: i32): void {
-  const first = pointsAt + <usize> (point * 12), end = centresAt + <usize> (CENTRES * 12), one = i32x4.splat(1);
+  const first = pointsAt + <usize>(point * 12), end = centresAt + <usize>(CENTRES * 12), one = i32x4.splat(1);
   const px = v128.load(first), py = v128.load(first, 16), pz = v128.load(first, 32);
   const qx = v128.load(first, 48), qy = v128.load(first, 64), qz = v128.load(first, 80);
   let low = f32x4.splat(Infinity), high = low, lowAt = i32x4.splat(0), highAt = lowAt, index = lowAt;
@@ -102,15 +102,15 @@ function scanThree(point: i32): void {
 }
 
 // @ts-ignore: decorator of AssemblyScript
-
+@inline
 function squared(x: v128, y: v128, z: v128): v128 {
   return f32x4.add(f32x4.add(f32x4.mul(x, x), f32x4.mul(y, y)), f32x4.mul(z, z));
 }
 
 // @ts-ignore: decorator of AssemblyScript
-
+@inline
 function store(point: i32, low: v128, lowAt: v128, high: v128, highAt: v128): void {
-  const at = <usize> point << 2;
+  const at = <usize>point << 2;
   v128.store(nearestAt + at, lowAt);
   v128.store(nearestAt + at, highAt, 16);
   v128.store(distancesAt + at, low);
