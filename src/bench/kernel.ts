@@ -1,13 +1,18 @@
-/** `deno task bench:kernel`: how fast the kernel learns, beside the bare scan of as many centres, in one run. */
+/**
+ * `deno task bench:kernel`: how fast the kernel learns, beside the bare scan of as many centres and beside the same algorithm
+ * in plain JavaScript, in one run.
+ */
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { loadKernel } from "../cli/paths.ts";
 import { Engine } from "../engine/mod.ts";
+import { createJavaScript } from "./javascript.ts";
 import { race } from "./measure.ts";
 import { createScan, loadScan, SCAN_POINTS } from "./scan.ts";
 import { driftingGaussians } from "./stream.ts";
 
-const HELP = `Points per second of learning, structure steps and all, beside the bare scan of the same 128 centres.
+const HELP = `Points per second of learning, structure steps and all, beside the bare scan of as many
+centres (128), and beside the same algorithm in plain JavaScript.
 
   deno task bench:kernel [--json] [--dims D]... [--rounds N]`;
 
@@ -25,6 +30,7 @@ interface Row {
   scan_points_per_second: number;
   /** Learning over scanning. */
   ratio: number;
+  js_points_per_second: number;
   state_bytes: number;
 }
 
@@ -49,6 +55,7 @@ function measure(kernel: WebAssembly.Module, scanner: WebAssembly.Module, d: num
       run: () => learn(engine, stream, WARM_UP_POINTS, WARM_UP_POINTS + points),
     },
     scan: { run: () => repeat(scan, scans) * SCAN_POINTS },
+    javascript: { run: createJavaScript(stream, d) },
   }, rounds);
   return {
     bench: "kernel",
@@ -56,6 +63,7 @@ function measure(kernel: WebAssembly.Module, scanner: WebAssembly.Module, d: num
     learn_points_per_second: Math.round(rates.learn),
     scan_points_per_second: Math.round(rates.scan),
     ratio: Number((rates.learn / rates.scan).toFixed(3)),
+    js_points_per_second: Math.round(rates.javascript),
     state_bytes: engine.status().stateBytes,
   };
 }
@@ -65,7 +73,7 @@ function repeat(action: () => void, times: number): number {
   return times;
 }
 
-const TITLES = ["d", "learn points/s", "scan points/s", "ratio", "state bytes"];
+const TITLES = ["d", "learn points/s", "scan points/s", "ratio", "JS points/s", "state bytes"];
 
 function table(rows: readonly Row[]): string {
   const whole = (value: number) => value.toLocaleString("en");
@@ -74,6 +82,7 @@ function table(rows: readonly Row[]): string {
     whole(row.learn_points_per_second),
     whole(row.scan_points_per_second),
     row.ratio.toFixed(2),
+    whole(row.js_points_per_second),
     whole(row.state_bytes),
   ]);
   return [TITLES, ...cells].map((line) => line.map((cell, i) => cell.padStart(TITLES[i].length)).join("  ")).join("\n");
