@@ -30,6 +30,7 @@ import {
 } from "./memory";
 import { radius, reach, saddle, setDensity } from "./density";
 import { time } from "./micro";
+import { evidence } from "./novelty";
 import {
   baseThreshold,
   CLUSTER_POINTS,
@@ -261,7 +262,7 @@ export function joinClusters(n: i32, dense: bool, total: f64): i32 {
       bestA = -1;
       bestRatio = dense ? baseThreshold : 1 - (1 - baseThreshold) / 3; // without a density: a projection fills every valley
       proposeByLine(k, n);
-      if (dense) proposeByGraph(k, max(SLACK_LEAST, 1 - JOIN_CHANCE / sqrt(share * total)));
+      if (dense) proposeByGraph(k, max(SLACK_LEAST, 1 - JOIN_CHANCE / sqrt(share * total * evidence)));
       if (bestA < 0) break;
       join(bestA, bestB, k, n);
       left--;

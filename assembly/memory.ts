@@ -2,7 +2,7 @@
  * The memory of one stream: laid out once by `layout`, never grown after. Arrays are addresses; the accessors below read
  * and write them. A row holds the coordinates of a point or centre as f32, padded with zeros to a multiple of four.
  */
-import { EVENT_FIELDS, GROUPS_MAX, SNAPSHOT_FIXED } from "./parameters";
+import { EVENT_FIELDS, GROUPS_MAX, NOVELTY_TABLE, SNAPSHOT_FIXED } from "./parameters";
 
 @inline export function f64At(p: usize, i: i32): f64 {
   return load<f64>(p + (<usize> i << 3));
@@ -47,7 +47,7 @@ export let centers: usize = 0,
 /** Clusters: one record of f64 each, in two tables (before and after a structure step), and the place each was announced at. */
 export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0;
 // The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
-export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, runningVariance: usize = 0, point: usize = 0;
+export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, runningVariance: usize = 0, point: usize = 0, remembered: usize = 0;
 // The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
 export let groupOf: usize = 0,
   members: usize = 0,
@@ -141,6 +141,7 @@ export function layout(d: i32, k: i32): void {
   runningMean = take(d * 8);
   runningVariance = take(d * 8);
   point = take(row);
+  remembered = take(NOVELTY_TABLE * 4);
   groupOf = take(M * 4);
   members = take((M + 4 * GROUPS_MAX) * 4);
   groupStart = take(GROUPS_MAX * 4);

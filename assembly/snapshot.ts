@@ -19,6 +19,7 @@ import {
   outside,
   places,
   RECORD,
+  remembered,
   rowBytes,
   runningMean,
   runningVariance,
@@ -30,9 +31,11 @@ import { driftCount, excess, lastDrift, setDrift, since, usualError, watched } f
 import { sequence, setSequence } from "./events";
 import { nextId, setIdentity, stability, waiting } from "./identity";
 import { count, setMicro, time, unit } from "./micro";
+import { metAgain, setNovelty } from "./novelty";
 import {
   baseThreshold,
   learningRate,
+  NOVELTY_TABLE,
   outlierThreshold,
   scaling,
   setParameters,
@@ -59,7 +62,7 @@ import {
   wait,
 } from "./stream";
 
-export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 22;
+export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 23;
 
 let cursor: usize = 0, writing: bool = false;
 
@@ -79,7 +82,8 @@ let cursor: usize = 0, writing: bool = false;
 
 /** Bytes of a snapshot with n micro-clusters and k clusters, checksum included. */
 export function snapshotBytes(n: usize, k: usize): usize {
-  return COUNTS + SCALARS * 8 + <usize> dims * 32 + n * (rowBytes + 36) + k * (<usize> (RECORD << 3) + rowBytes) + 8;
+  return COUNTS + SCALARS * 8 + <usize> dims * 32 + n * (rowBytes + 36) + k * (<usize> (RECORD << 3) + rowBytes) +
+    (NOVELTY_TABLE << 2) + 8;
 }
 
 function walk(n: i32, k: i32): void {
@@ -95,6 +99,7 @@ function walk(n: i32, k: i32): void {
     number(unexplainedRate),
     number(pace),
   );
+  setNovelty(number(metAgain));
   setDrift(number(driftCount), number(lastDrift), number(since), number(usualError), number(watched), number(excess));
   setIdentity(number(nextId), number(waiting ? 1 : 0) != 0, number(stability));
   setSequence(number(sequence));
@@ -112,6 +117,7 @@ function walk(n: i32, k: i32): void {
   bytes(slot, m << 2);
   bytes(clusters, <usize> (k * RECORD) << 3);
   bytes(places, <usize> k * rowBytes);
+  bytes(remembered, NOVELTY_TABLE << 2);
   setClusterCount(k);
 }
 

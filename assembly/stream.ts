@@ -24,6 +24,7 @@ import {
   slot,
 } from "./memory";
 import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
+import { lookAtNovelty } from "./novelty";
 import { geometric, judgeEarly, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
   CONFIRM_STEP,
@@ -144,6 +145,7 @@ function learnPoint(p: i32, single: bool): void {
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(forget(), 1 / time));
   enterFrame(p, single);
+  lookAtNovelty(point);
   findNearest(point, count);
   const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);

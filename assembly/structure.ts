@@ -22,6 +22,7 @@ import { handOnIds } from "./identity";
 import { joinClusters } from "./join";
 import { count, totalWeight, unit } from "./micro";
 import { CORE_POINTS, CORE_SHARE, FLOOR_SHARE, YOUNG_SHARE } from "./parameters";
+import { weighEvidence } from "./novelty";
 import { nearestGroup, refile } from "./search";
 import { chooseClusters } from "./silhouette";
 import { measure } from "./ward";
@@ -67,6 +68,7 @@ export function findStructure(cost: f64, compacted: bool): void {
   measure(core, n);
   setVariances(n, cost, compacted);
   let total: f64 = totalWeight() / unit, parts = 0;
+  weighEvidence(total);
   const dense = densityIsKnown(n, total);
   if (dense) parts = findParts(n, total, clustersMax);
   else noParts(n);

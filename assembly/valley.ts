@@ -18,6 +18,7 @@ import {
   variance,
 } from "./memory";
 import { LINE_CHANCE, LINE_NOISE, SLACK_LEAST } from "./parameters";
+import { evidence } from "./novelty";
 import { distance, project, sum } from "./vector";
 
 /** Kernel density at x on the line, of m projected points. */
@@ -92,5 +93,5 @@ export function valleyRatio(a: i32, b: i32, rootA: i32, rootB: i32, wide: f64, n
   }
   const peak = <f64> min(left, right);
   if (!(peak > 0)) return 0;
-  return <f64> low / peak / max(SLACK_LEAST, 1 - LINE_CHANCE / (peak * kernel * 2.65));
+  return <f64> low / peak / max(SLACK_LEAST, 1 - LINE_CHANCE / (peak * kernel * 2.65 * evidence));
 }
