@@ -45,6 +45,7 @@ import {
   REPEATS,
 } from "./parameters";
 import { addGroup, clearIndex } from "./search";
+import { evidence } from "./novelty";
 import { valleyRatio } from "./valley";
 import { approach } from "./vector";
 
@@ -182,7 +183,7 @@ export function chooseClusters(n: i32, parts: i32, total: f64): void {
       referred = true;
     }
     if (k <= clustersMax && k >= 2 && (k < n || k <= parts || total >= REPEATS * <f64> k)) {
-      const mean = meanSilhouette(n, k, total), s = scoreOf(mean, k, total);
+      const mean = meanSilhouette(n, k, total), s = scoreOf(mean, k, k < n ? total * evidence : total);
       if (s > scoreBest) {
         scoreBest = s;
         kept = m;
