@@ -21,6 +21,7 @@ import {
 import { count, insert, setMicro, time, totalWeight, unit } from "./micro";
 import { scaling, STATUS_FOREIGN, STATUS_OK } from "./parameters";
 import { refile } from "./search";
+import { sequence, setSequence } from "./events";
 import { announceAll } from "./identity";
 import { COUNTS, judgeSnapshot, SCALARS, takeOver } from "./snapshot";
 import { addCost, lookAtStructure, shiftCompaction } from "./stream";
@@ -83,8 +84,10 @@ export function mergeSnapshot(n: i32): i32 {
     otherUnit = load<f64>(exchange + COUNTS + 8),
     otherCost = load<f64>(exchange + COUNTS + 16);
   if (otherTime == 0) return STATUS_OK;
-  if (time == 0) {
+  if (time == 0) { // an empty stream becomes the other one; its own events go on
+    const mine = sequence;
     takeOver();
+    setSequence(mine);
     announceAll();
     return STATUS_OK;
   }
