@@ -20,7 +20,7 @@ import {
   weight,
 } from "./memory";
 import { count, remove, time, unit, unite } from "./micro";
-import { DROP_PACE, FILL, FORGOTTEN, LIGHT, LIGHT_LEAST, LIGHT_MOST } from "./parameters";
+import { FILL, FORGOTTEN, LIGHT, LIGHT_LEAST, LIGHT_MOST } from "./parameters";
 import { refile } from "./search";
 import { sortByKey } from "./vector";
 

@@ -22,7 +22,6 @@ import {
   order,
   part,
   points,
-  reachOne,
   reachPart,
   reachTwo,
   up,

@@ -43,18 +43,15 @@ import {
   BORN_AT,
   clearRecord,
   clusterCount,
-  DEVIATION2,
   field,
   fieldBefore,
   OWN,
   RADIUS2,
-  SEEN,
   setClusterCount,
   setField,
   SHOWN,
   STABILITY,
   TYPICAL,
-  USUAL,
   VARIANCE,
   WEIGHT,
 } from "./record";
@@ -233,11 +230,6 @@ function ownerOf(id: f64): i32 {
   return -1;
 }
 
-function ownerBefore(id: f64): bool {
-  for (let c = 0; c < before; c++) if (fieldBefore(c, OWN) != 0 && fieldBefore(c, SHOWN) == id) return true;
-  return false;
-}
-
 /** Record that took most of old cluster s, -1: none. */
 function takerOf(s: i32, k: i32): i32 {
   let taker = -1, most: f64 = 0;
@@ -265,7 +257,7 @@ function announce(k: i32): void {
     else emit(DIED, id, -1);
   }
   for (let c = 0; c < clusterCount; c++) {
-    if (field(c, BORN_AT) == time && field(c, OWN) != 0 && !ownerBefore(field(c, SHOWN))) {
+    if (field(c, BORN_AT) == time && field(c, BLUE) != 0) {
       emit(BORN, field(c, SHOWN), -1);
     }
   }

@@ -47,7 +47,12 @@ export let centers: usize = 0,
 /** Clusters: one record of f64 each, in two tables (before and after a structure step), and the place each was announced at. */
 export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0;
 // The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
-export let origin: usize = 0, factor: usize = 0, runningMean: usize = 0, runningVariance: usize = 0, point: usize = 0, remembered: usize = 0;
+export let origin: usize = 0,
+  factor: usize = 0,
+  runningMean: usize = 0,
+  runningVariance: usize = 0,
+  point: usize = 0,
+  remembered: usize = 0;
 // The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
 export let groupOf: usize = 0,
   members: usize = 0,

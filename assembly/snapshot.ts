@@ -12,7 +12,6 @@ import {
   exchangeBytes,
   factor,
   groupOf,
-  i32At,
   i32Put,
   last,
   origin,
@@ -44,7 +43,6 @@ import {
   STATUS_DAMAGED,
   STATUS_FOREIGN,
   STATUS_OK,
-  STATUS_RANGE,
 } from "./parameters";
 import { clusterCount, setClusterCount } from "./record";
 import { addGroup, clearIndex, refile } from "./search";
@@ -62,7 +60,8 @@ import {
   wait,
 } from "./stream";
 
-export const HEADER: usize = 48, COUNTS: usize = 56, SCALARS: usize = 23;
+/** Where the state begins: after the header and the counts of micro-clusters and clusters. */
+export const COUNTS: usize = 56, SCALARS: usize = 23;
 
 let cursor: usize = 0, writing: bool = false;
 

@@ -3,7 +3,6 @@ import {
   center,
   clustersMax,
   core,
-  dims,
   f32At,
   f32Put,
   f64At,

@@ -51,11 +51,17 @@ let rows: i32 = 0, silhouetteMean: f64 = 0;
   f64Put(row(r), f, f64At(row(r), f) + x);
 }
 
+/** Whether a micro-cluster shows this id: since the last structure step, a compaction may have given all of them to others. */
+function isSeen(id: f64): bool {
+  for (let i = 0; i < count; i++) if (i32At(slot, i) >= 0 && field(i32At(slot, i), SHOWN) == id) return true;
+  return false;
+}
+
 /** A row for each id that is shown; `up` says which row a record belongs to. */
 function beginRows(): void {
   rows = 0;
   for (let c = 0; c < clusterCount; c++) {
-    if (field(c, OWN) == 0) continue;
+    if (field(c, OWN) == 0 || !isSeen(field(c, SHOWN))) continue;
     memory.fill(row(rows), 0, <usize> (FIELDS + dims) << 3);
     f64Put(row(rows), ID, field(c, SHOWN));
     f64Put(row(rows), BORN, field(c, BORN_AT));
