@@ -28,8 +28,8 @@ export function announce(s: State, before: readonly Cluster[], heirs: readonly H
     if (taker) emit(s, "merged", old.shown, taker.shown);
     else emit(s, "died", old.shown, -1);
   }
-  for (const { own, bornAt, shown } of s.clusters) {
-    if (own && bornAt === s.time && !before.some(owns(shown))) emit(s, "born", shown, -1);
+  for (const { blue, bornAt, shown } of s.clusters) {
+    if (blue && bornAt === s.time) emit(s, "born", shown, -1);
   }
   for (const { cluster, group } of heirs) {
     if (!cluster?.own || distance(cluster.place, group.mean) <= cluster.radius2) continue;

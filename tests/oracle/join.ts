@@ -127,7 +127,7 @@ export function joinClusters(
     before = joining.left; // fewer clusters allow a wider kernel
     const want = Math.min(JOIN_KERNEL, 1 / (PER_CLUSTER * before)) * total;
     if (dense) joining.measureGraph(new Density(core, gaps, reaches(core, gaps, want)));
-    const slack = dense ? Math.max(SLACK_LEAST, 1 - CHANCE / Math.sqrt(want)) : undefined;
+    const slack = dense ? Math.max(SLACK_LEAST, 1 - CHANCE / Math.sqrt(want * core.evidence)) : undefined;
     const threshold = dense ? baseThreshold : 1 - (1 - baseThreshold) / 3; // a projection fills valleys
     for (let pair; (pair = joining.best(threshold, slack));) joining.join(pair);
     if (!dense) break;

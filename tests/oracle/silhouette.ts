@@ -75,8 +75,8 @@ function bestCut(core: Core, merges: readonly Merge[], parts: number, most: numb
     const k = n - m;
     if (k <= most && !columns) columns = beginColumns(groups, core);
     if (columns && mayBe(k, n, parts, total)) {
-      const bonus = k === before ? HYSTERESIS : 0;
-      const score = meanSilhouette(columns, core, total) * Math.max(0, 1 - CLUSTER_COST * (k - 1) / total) + bonus;
+      const bonus = k === before ? HYSTERESIS : 0, evidence = k < n ? total * core.evidence : total;
+      const score = meanSilhouette(columns, core, total) * Math.max(0, 1 - CLUSTER_COST * (k - 1) / evidence) + bonus;
       if (score > best) [best, kept, chosen] = [score, m, k];
     }
     if (m === merges.length) break;

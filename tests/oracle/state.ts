@@ -1,6 +1,7 @@
 /** The state of a stream, as plain objects: what the kernel keeps in its memory, and a snapshot as bytes. */
 import type { Options, StreamEvent } from "../../src/engine/mod.ts";
 import type { Row } from "./lanes.ts";
+import { SIZE } from "./novelty.ts";
 
 /** A cluster as the stream remembers it between structure steps. Weights are in units of the time, see `unit`. */
 export interface Cluster {
@@ -58,6 +59,9 @@ export interface State {
   unexplainedRate: number;
   /** Running mean of the points between compactions. */
   pace: number;
+  /** Running share of the looked-at points that were met again, and the table that remembers them. */
+  metAgain: number;
+  remembered: Int32Array;
   drifts: number;
   lastDrift: number;
   /** Point at which the stream became young again, 0: it began so. */
@@ -99,6 +103,8 @@ export function createState(dims: number, options: Required<Options>): State {
     wait: 1000,
     unexplainedRate: 0,
     pace: 4000,
+    metAgain: 0,
+    remembered: new Int32Array(SIZE),
     drifts: 0,
     lastDrift: 0,
     since: 0,

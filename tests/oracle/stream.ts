@@ -11,6 +11,7 @@ import { beginFrame, enterFrame, watchScale } from "./frame.ts";
 import { type Row, rowLength } from "./lanes.ts";
 import { mergeStates } from "./merging.ts";
 import { absorb, findNearest, insert, tick } from "./micro.ts";
+import { lookAtNovelty } from "./novelty.ts";
 import { explain, judgeEarly, type Judgement, judgePoint } from "./outlier.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { type Cluster, createState, emit, forget, type Micro, type State } from "./state.ts";
@@ -65,15 +66,16 @@ export class Oracle {
 
   /** Merges the state of another stream in; a stream that has learned nothing takes it over, but for the parameters. */
   merge(snapshot: Uint8Array): void {
-    const other = readSnapshot(snapshot), { options, time } = this.#state;
+    const other = readSnapshot(snapshot), { time } = this.#state;
     if (other.time === 0) return;
     if (time > 0) mergeStates(this.#state, other);
-    else this.#takeOver(other, options);
+    else this.#takeOver(other);
   }
 
-  /** To a stream that was empty, every cluster that it takes over is born. */
-  #takeOver(other: State, options: State["options"]): void {
-    this.#state = { ...other, options };
+  /** To a stream that was empty, every cluster that it takes over is born; its own events go on. */
+  #takeOver(other: State): void {
+    const { options, sequence } = this.#state;
+    this.#state = { ...other, options, sequence };
     for (const { own, shown } of other.clusters) if (own) emit(this.#state, "born", shown, -1);
   }
 
@@ -84,8 +86,9 @@ export class Oracle {
     tick(s, forget(s));
     const early = s.time <= EARLY;
     if (s.options.scaling === "standard") watchScale(s, x, Math.max(forget(s), 1 / s.time));
-    const point = enterFrame(s, x, this.#point), { micro, gap } = findNearest(s, point);
-    const judgement = judgePoint(s, micro, gap, early, true);
+    const point = enterFrame(s, x, this.#point);
+    lookAtNovelty(s, point);
+    const { micro, gap } = findNearest(s, point), judgement = judgePoint(s, micro, gap, early, true);
     watch(s, judgement.geometric);
     const mine = this.#place(point, micro, gap);
     s.cost *= 1 - COOL_RATE;

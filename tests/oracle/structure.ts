@@ -6,6 +6,7 @@ import { handOnIds } from "./identity.ts";
 import { joinClusters } from "./join.ts";
 import { leastIndex } from "./lanes.ts";
 import { setApart } from "./newcomers.ts";
+import { evidenceOf } from "./novelty.ts";
 import { findParts } from "./parts.ts";
 import { chooseClusters } from "./silhouette.ts";
 import { type Micro, type State, totalWeight } from "./state.ts";
@@ -20,6 +21,8 @@ export interface Core {
   weights: Float32Array;
   variances: Float32Array;
   parts: Int32Array;
+  /** Share of the weight that is evidence: less than one where points come again. */
+  evidence: number;
 }
 
 /** Brings the frame up to date, looks at the structure, and says when to look again: later where nothing changes. */
@@ -40,6 +43,7 @@ function findStructure(s: State): number {
   setVariances(s, core, gaps);
   const known = knownReaches(core, gaps, dims, total);
   let parts = 0;
+  core.evidence = evidenceOf(s, total);
   if (known) {
     ({ parts: core.parts, count: parts } = findParts(core, new Density(core, gaps, known), total, maxClusters));
   }
@@ -53,7 +57,7 @@ function chooseCore(s: State): Core {
   const enough = Math.min(CORE_POINTS * s.unit, CORE_SHARE * total, 0.5 * total / s.micros.length);
   const micros = s.micros.filter((micro) => micro.weight >= enough), n = micros.length;
   const weights = Float32Array.from(micros, (micro) => micro.weight / s.unit);
-  return { micros, weights, variances: new Float32Array(n), parts: new Int32Array(n).fill(-1) };
+  return { micros, weights, variances: new Float32Array(n), parts: new Int32Array(n).fill(-1), evidence: 1 };
 }
 
 /** Variances, floored: duplicated points look like perfect clusters. Before the first compaction each point stands alone. */

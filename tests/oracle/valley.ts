@@ -79,5 +79,5 @@ export function valleyRatio(a: Group, b: Group, core: Core, dims: number, wide: 
   if (densityAt(length * 0.5, line) === 0) return 0;
   const { low, where } = lowest(line), peak = lowerPeak(line, low, where);
   if (!(peak > 0)) return 0;
-  return low / peak / Math.max(SLACK_LEAST, 1 - CHANCE / (peak * line.kernel * 2.65));
+  return low / peak / Math.max(SLACK_LEAST, 1 - CHANCE / (peak * line.kernel * 2.65 * core.evidence));
 }
