@@ -56,13 +56,19 @@ export function enterFrame(p: i32, single: bool): void {
   } else subtractOrigin(p, single);
 }
 
+/** Coordinates k and k + 1 of point p of the block. */
+@inline export function pairAt(p: i32, k: i32, single: bool): v128 {
+  const at = p * dims + k;
+  if (single) return f64x2.promote_low_f32x4(v128.load64_zero(input + (<usize> at << 2)));
+  return v128.load(input + (<usize> at << 3));
+}
+
 /** Two coordinates at a time: exact in f64, then rounded once to f32. */
 function subtractOrigin(p: i32, single: bool): void {
   const even = dims & ~1;
-  let at = input + (<usize> (p * dims) << (single ? 2 : 3));
-  for (let k: usize = 0; k < <usize> even; k += 2, at += single ? 8 : 16) {
-    const x = single ? f64x2.promote_low_f32x4(v128.load64_zero(at)) : v128.load(at);
-    v128.store64_lane(point + (k << 2), f32x4.demote_f64x2_zero(f64x2.sub(x, v128.load(origin + (k << 3)))), 0);
+  for (let k = 0; k < even; k += 2) {
+    const x = f64x2.sub(pairAt(p, k, single), v128.load(origin + (<usize> k << 3)));
+    v128.store64_lane(point + (<usize> k << 2), f32x4.demote_f64x2_zero(x), 0);
   }
   if (even < dims) f32Put(point, even, <f32> (coordinate(p, even, single) - f64At(origin, even)));
 }

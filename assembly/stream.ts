@@ -142,13 +142,13 @@ function learnPoint(p: i32, single: bool): void {
   tick(forget());
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(forget(), 1 / time));
+  lookAtNovelty(p, single);
   enterFrame(p, single);
-  lookAtNovelty(point);
   findNearest(point, count);
   const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);
   if (watch(geometric, 1 / forget())) fade(DRIFT_LOSS);
-  let c: i32;
+  let mine = i, c: i32; // the micro-cluster that takes the point, the cluster that it falls to
   if (i >= 0 && z <= cost) {
     absorb(i, foundDistance, point);
     c = i32At(slot, i);
@@ -157,6 +157,7 @@ function learnPoint(p: i32, single: bool): void {
     const out = i >= 0 ? z + f64At(outside, i) : 0;
     if (count == capacity) makeRoom();
     insert(point, c, out);
+    mine = count - 1;
   }
   cost *= 1 - COOL_RATE;
   if (c < 0) unexplained++;
@@ -164,11 +165,8 @@ function learnPoint(p: i32, single: bool): void {
   untilStructure -= 1;
   if (untilStructure <= 0 || early || unexplained >= UNEXPLAINED_MAX) {
     lookAtStructure();
-    if (early) { // too early to call a point an outlier
-      findNearest(point, count);
-      c = i32At(slot, foundIndex);
-      judgeEarly(i, z, c, cost);
-    }
+    c = i32At(slot, mine); // clusters are numbered anew
+    if (early) judgeEarly(i, z, c, cost);
   }
   say(p, c);
 }
