@@ -86,9 +86,9 @@ export class Oracle {
     tick(s, forget(s));
     const early = s.time <= EARLY;
     if (s.options.scaling === "standard") watchScale(s, x, Math.max(forget(s), 1 / s.time));
-    const point = enterFrame(s, x, this.#point);
-    lookAtNovelty(s, point);
-    const { micro, gap } = findNearest(s, point), judgement = judgePoint(s, micro, gap, early, true);
+    lookAtNovelty(s, x);
+    const point = enterFrame(s, x, this.#point), { micro, gap } = findNearest(s, point);
+    const judgement = judgePoint(s, micro, gap, early, true);
     watch(s, judgement.geometric);
     const mine = this.#place(point, micro, gap);
     s.cost *= 1 - COOL_RATE;
