@@ -9,7 +9,7 @@ export const COORDINATE_MAX: f64 = 1e15;
 
 export const EVENT_FIELDS: i32 = 5;
 /** Groups of the search index: about M / 8 at the default size, never more. */
-export const GROUPS_MAX: i32 = 32, GROUPS_AIM: i32 = 16;
+export const GROUPS_MAX: i32 = 32, GROUPS_AIM: i32 = 12, GROUPS_LEAST: i32 = 8;
 
 export const SNAPSHOT_MAGIC: u32 = 0x3153434e, SNAPSHOT_VERSION: u32 = 1, SNAPSHOT_FIXED: i32 = 768;
 

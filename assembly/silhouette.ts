@@ -37,6 +37,7 @@ import {
   DEEP_MICROS,
   DEEP_SHARE,
   GROUPS_AIM,
+  GROUPS_LEAST,
   HYSTERESIS,
   LOOK_MICROS,
   LOOK_SHARE,
@@ -49,8 +50,6 @@ import { evidence } from "./novelty";
 import { valleyRatio } from "./valley";
 import { approach } from "./vector";
 
-/** Score of the cut chosen last, without its bonus: the silhouette in [-1, 1]. */
-export let silhouette: f64 = 0;
 /** Number of clusters that the silhouette chose last; it gets a bonus. */
 export let chosenBefore: i32 = 1;
 export function setChosenBefore(k: i32): void {
@@ -162,7 +161,7 @@ function meanSilhouette(n: i32, k: i32, total: f64): f64 {
   return mean * max(0.0, 1 - CLUSTER_COST * <f64> (k - 1) / total) + (k == chosenBefore ? HYSTERESIS : 0);
 }
 
-/** The cut of the dendrogram at which at most GROUPS_AIM means are left gives the references of the search index. */
+/** The means of now become the references of the search index: the clusters', or a finer cut's where they are few. */
 function refer(n: i32): void {
   clearIndex();
   for (let i = 0; i < n; i++) if (i32At(up, i) == i && addGroup(mean(i)) < 0) return;
@@ -170,25 +169,19 @@ function refer(n: i32): void {
 
 /** Ward's dendrogram, cut at the best silhouette and looked at again: leaves the clusters as roots in `up`, with their means. */
 export function chooseClusters(n: i32, parts: i32, total: f64): void {
-  let scoreBest = -Infinity, kept = 0, chosen = 1, columns = 0, referred = false;
+  let scoreBest = -Infinity, kept = 0, chosen = 1, columns = 0;
   costs(n, points, part);
   const merges = agglomerate(n, max(1, parts));
   beginMeans(n);
-  silhouette = 0;
   for (let m = 0; m <= merges; m++) {
     const k = n - m;
     if (k <= clustersMax && columns == 0) columns = beginTable(n);
-    if (!referred && (k <= GROUPS_AIM || m == merges)) {
-      refer(n);
-      referred = true;
-    }
     if (k <= clustersMax && k >= 2 && (k < n || k <= parts || total >= REPEATS * <f64> k)) {
       const mean = meanSilhouette(n, k, total), s = scoreOf(mean, k, k < n ? total * evidence : total);
       if (s > scoreBest) {
         scoreBest = s;
         kept = m;
         chosen = k;
-        silhouette = mean;
       }
     }
     if (m == merges) break;
@@ -222,12 +215,15 @@ function secondLook(n: i32, kept: i32, total: f64): void {
     i32Put(looked, i, 0);
   }
   beginMeans(n);
+  const aim = n - kept >= GROUPS_LEAST ? n - kept : min(n, GROUPS_AIM);
   for (let m = 0; m < kept; m++) {
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
+    if (n - m == aim) refer(n);
     if (m >= first) lookAt(m, i, j, n, total);
     uniteMeans(i, j);
     replaceLabel(group, j, i, n);
   }
+  if (n - kept == aim) refer(n);
   for (let m = kept - 1; m >= first; m--) { // what is not two is not looked into
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
     if ((i32At(looked, i) & CLOSED) || !(i32At(merge, m) & TWO)) {
