@@ -21,19 +21,34 @@ export function evidenceOf(s: State, points: number): number {
   return s.metAgain > 0 ? Math.min(1, SIZE * (1 - s.metAgain) / (s.metAgain * points)) : 1;
 }
 
-const u64 = (x: bigint): bigint => BigInt.asUintN(64, x);
-
 /**
  * A hash of the coordinates as they came, 0 and -0 alike, never 0: even and odd ones rotated and mixed apart (a last one
  * without a partner into both), then put together and finished as MurmurHash3 does.
  */
 function hash(point: ArrayLike<number>): number {
-  const bits = new BigUint64Array(Float64Array.from(point, (x) => x + 0).buffer), halves = [0n, 0n];
-  const mix = (half: number, x: bigint) => halves[half] = u64((halves[half] << 5n) | (halves[half] >> 59n)) ^ x;
-  bits.forEach((x, k) => mix(k & 1, x));
-  if (bits.length & 1) mix(1, bits[bits.length - 1]);
-  let x = u64(halves[0] + halves[1] * 0x9e3779b97f4a7c15n);
+  const bits = new Int32Array(Float64Array.from(point, (x) => x + 0).buffer),
+    even = { low: 0, high: 0 },
+    odd = { ...even };
+  for (let k = 0; k < point.length; k++) mix(k & 1 ? odd : even, bits[2 * k], bits[2 * k + 1]);
+  if (point.length & 1) mix(odd, bits[bits.length - 2], bits[bits.length - 1]);
+  let x = u64(whole(even) + whole(odd) * 0x9e3779b97f4a7c15n);
   x = u64((x ^ (x >> 33n)) * 0xff51afd7ed558ccdn);
   x = u64((x ^ (x >> 33n)) * 0xc4ceb9fe1a85ec53n);
   return Number(BigInt.asIntN(32, x >> 32n)) || 1;
+}
+
+/** 64 bits in two halves. */
+interface Word {
+  low: number;
+  high: number;
+}
+
+const u64 = (x: bigint): bigint => BigInt.asUintN(64, x);
+const whole = ({ low, high }: Word): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+
+/** Rotates a word by five bits and mixes another in. */
+function mix(word: Word, low: number, high: number): void {
+  const turned = (word.low << 5) | (word.high >>> 27);
+  word.high = ((word.high << 5) | (word.low >>> 27)) ^ high;
+  word.low = turned ^ low;
 }
