@@ -4,6 +4,7 @@
  */
 import {
   capacity,
+  center,
   centers,
   clusters,
   clustersMax,
@@ -45,7 +46,7 @@ import {
   STATUS_OK,
 } from "./parameters";
 import { clusterCount, setClusterCount } from "./record";
-import { addGroup, clearIndex, refile } from "./search";
+import { addGroup, clearIndex, nearestGroup, refile } from "./search";
 import { chosenBefore, setChosenBefore } from "./silhouette";
 import {
   compactions,
@@ -161,21 +162,26 @@ export function judgeSnapshot(n: i32): i32 {
   return judgeNumbers(m, k);
 }
 
-/** A snapshot may be forged: its numbers are finite, its slots exist. */
+/** A snapshot may be forged: its numbers are finite, its weights positive, its slots exist. */
 function judgeNumbers(m: usize, k: usize): i32 {
-  const rows = exchange + COUNTS + SCALARS * 8 + (<usize> dims << 5),
-    wide = rows + m * rowBytes,
-    slots = wide + m * 32,
-    table = slots + m * 4;
-  for (let p = exchange + COUNTS; p < rows; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
-  for (let p = rows; p < wide; p += 4) if (!(abs(load<f32>(p)) < Infinity)) return STATUS_DAMAGED;
-  for (let p = wide; p < slots; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
-  for (let p = slots; p < table; p += 4) if (load<i32>(p) < -1 || load<i32>(p) >= <i32> k) return STATUS_DAMAGED;
-  for (let p = table, end = table + (k * RECORD << 3); p < end; p += 8) {
-    if (!(abs(load<f64>(p)) < Infinity)) return STATUS_DAMAGED;
-  }
-  for (let p = wide; p < wide + m * 8; p += 8) if (!(load<f64>(p) > 0)) return STATUS_DAMAGED;
+  const rows = exchange + COUNTS + SCALARS * 8 + (<usize> dims << 5), weights = rows + m * rowBytes;
+  const slots = weights + m * 32, records = slots + m * 4, rowsOfPlaces = records + (k * RECORD << 3);
+  const finite = finite64(exchange + COUNTS, rows) && finite32(rows, weights) && finite64(weights, slots) &&
+    finite64(records, rowsOfPlaces) && finite32(rowsOfPlaces, rowsOfPlaces + k * rowBytes);
+  if (!finite) return STATUS_DAMAGED;
+  for (let p = weights; p < weights + m * 8; p += 8) if (!(load<f64>(p) > 0)) return STATUS_DAMAGED;
+  for (let p = slots; p < records; p += 4) if (load<i32>(p) < -1 || load<i32>(p) >= <i32> k) return STATUS_DAMAGED;
   return STATUS_OK;
+}
+
+function finite64(from: usize, to: usize): bool {
+  for (let p = from; p < to; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return false;
+  return true;
+}
+
+function finite32(from: usize, to: usize): bool {
+  for (let p = from; p < to; p += 4) if (!(abs(load<f32>(p)) < Infinity)) return false;
+  return true;
 }
 
 /** Takes over the snapshot in the exchange buffer. */
@@ -189,13 +195,14 @@ export function readSnapshot(n: i32): i32 {
   return STATUS_OK;
 }
 
-/** The state becomes that of the snapshot; the index begins anew with one group, until the next structure step. */
+/** The state becomes that of the snapshot; the search index goes by the clusters' places until the next structure step. */
 export function takeOver(): void {
   cursor = exchange + COUNTS;
   writing = false;
   walk(load<i32>(exchange, 48), load<i32>(exchange, 52));
   clearIndex();
-  if (count > 0) addGroup(centers);
-  for (let i = 0; i < count; i++) i32Put(groupOf, i, 0);
+  for (let c = 0; c < clusterCount; c++) if (addGroup(places + <usize> c * rowBytes) < 0) break;
+  if (clusterCount == 0 && count > 0) addGroup(centers);
+  for (let i = 0; i < count; i++) i32Put(groupOf, i, nearestGroup(center(i)));
   refile(count);
 }
