@@ -16,9 +16,9 @@ import {
   slot,
   weight,
 } from "./memory";
-import { UNIT_MAX } from "./parameters";
+import { UNIT_MAX, WEIGHT_LEAST } from "./parameters";
 import { scaleRecords } from "./record";
-import { cover, fileNew } from "./search";
+import { cover, fileNew, refile } from "./search";
 import { approach } from "./vector";
 
 /** Micro-clusters in use; points learned; weight of a point that arrives now. */
@@ -34,12 +34,18 @@ export function setMicro(n: i32, t: f64, u: f64): void {
 export function tick(forget: f64): void {
   time += 1;
   unit *= 1 + forget;
-  if (unit <= UNIT_MAX) return;
+  if (unit > UNIT_MAX) renormalise();
+}
+
+/** Sets the unit back to one; what would weigh next to nothing is gone. */
+function renormalise(): void {
   const f = 1 / unit;
-  for (let i = 0; i < count; i++) {
+  for (let i = count - 1; i >= 0; i--) {
     f64Put(weight, i, f64At(weight, i) * f);
     f64Put(scatter, i, f64At(scatter, i) * f);
+    if (f64At(weight, i) < WEIGHT_LEAST) remove(i);
   }
+  refile(count);
   scaleRecords(f);
   unit = 1;
 }

@@ -52,7 +52,7 @@ export const DRIFT_SLACK: f64 = 0.1,
   DRIFT_LOSS: f64 = 2,
   DRIFT_AGE: f64 = 100;
 export const MATURE: f64 = 0.4, NEAR: f64 = 8, USUAL_POINTS: f64 = 20, USUAL_RATE: f64 = 0.02;
-export const UNIT_MAX: f64 = 1e6;
+export const UNIT_MAX: f64 = 1e6, WEIGHT_LEAST: f64 = 1e-12;
 
 /** Parameters of the stream, set by init(). */
 export let baseThreshold: f64 = 0.71, learningRate: f64 = 0.06, outlierThreshold: f64 = 0.5, scaling: i32 = 0;

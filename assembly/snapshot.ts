@@ -44,6 +44,7 @@ import {
   STATUS_DAMAGED,
   STATUS_FOREIGN,
   STATUS_OK,
+  WEIGHT_LEAST,
 } from "./parameters";
 import { clusterCount, setClusterCount } from "./record";
 import { addGroup, clearIndex, nearestGroup, refile } from "./search";
@@ -162,25 +163,35 @@ export function judgeSnapshot(n: i32): i32 {
   return judgeNumbers(m, k);
 }
 
-/** A snapshot may be forged: its numbers are finite, its weights positive, its slots exist. */
+/** Bounds of what a sound state holds: coordinates in the frame, their squares, numbers of points. */
+const ROW_MOST: f64 = 4e15, SQUARE_MOST: f64 = 1e36, POINTS_MOST: f64 = 1e16;
+
+/** A snapshot may be forged: its numbers lie within the bounds that the arithmetic was made for, its slots exist. */
 function judgeNumbers(m: usize, k: usize): i32 {
-  const rows = exchange + COUNTS + SCALARS * 8 + (<usize> dims << 5), weights = rows + m * rowBytes;
-  const slots = weights + m * 32, records = slots + m * 4, rowsOfPlaces = records + (k * RECORD << 3);
-  const finite = finite64(exchange + COUNTS, rows) && finite32(rows, weights) && finite64(weights, slots) &&
-    finite64(records, rowsOfPlaces) && finite32(rowsOfPlaces, rowsOfPlaces + k * rowBytes);
-  if (!finite) return STATUS_DAMAGED;
-  for (let p = weights; p < weights + m * 8; p += 8) if (!(load<f64>(p) > 0)) return STATUS_DAMAGED;
+  const d = <usize> dims << 3, frame = exchange + COUNTS + SCALARS * 8, rows = frame + 4 * d;
+  const weights = rows + m * rowBytes, scatters = weights + m * 8, slots = weights + m * 32;
+  const records = slots + m * 4, rowsOfPlaces = records + (k * RECORD << 3);
+  const sound = within(exchange + COUNTS, frame, -POINTS_MOST, SQUARE_MOST) && load<f64>(exchange + COUNTS + 8) >= 1 &&
+    load<f64>(exchange + COUNTS + 16) >= 0 && within(frame, frame + d, -ROW_MOST, ROW_MOST) &&
+    within(frame + d, frame + 2 * d, 1 / POINTS_MOST, POINTS_MOST) && within(frame + 2 * d, frame + 3 * d, -ROW_MOST, ROW_MOST) &&
+    within(frame + 3 * d, rows, 0, SQUARE_MOST) && rowsWithin(rows, weights) && within(weights, scatters, WEIGHT_LEAST, POINTS_MOST) &&
+    within(scatters, scatters + m * 8, 0, POINTS_MOST * SQUARE_MOST) && within(scatters + m * 8, slots, 0, SQUARE_MOST) &&
+    within(records, rowsOfPlaces, 0, SQUARE_MOST) && rowsWithin(rowsOfPlaces, rowsOfPlaces + k * rowBytes);
+  if (!sound) return STATUS_DAMAGED;
+  for (let i: usize = 0; i < m * 8; i += 8) {
+    if (load<f64>(scatters + i) > SQUARE_MOST * load<f64>(weights + i)) return STATUS_DAMAGED;
+  }
   for (let p = slots; p < records; p += 4) if (load<i32>(p) < -1 || load<i32>(p) >= <i32> k) return STATUS_DAMAGED;
   return STATUS_OK;
 }
 
-function finite64(from: usize, to: usize): bool {
-  for (let p = from; p < to; p += 8) if (!(abs(load<f64>(p)) < Infinity)) return false;
+function within(from: usize, to: usize, least: f64, most: f64): bool {
+  for (let p = from; p < to; p += 8) if (!(load<f64>(p) >= least && load<f64>(p) <= most)) return false;
   return true;
 }
 
-function finite32(from: usize, to: usize): bool {
-  for (let p = from; p < to; p += 4) if (!(abs(load<f32>(p)) < Infinity)) return false;
+function rowsWithin(from: usize, to: usize): bool {
+  for (let p = from; p < to; p += 4) if (!(abs(load<f32>(p)) <= <f32> ROW_MOST)) return false;
   return true;
 }
 
