@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.ur
 const page = read("docs/ALGORITHM.md");
 
 /** Constants that belong to the interface, not to the algorithm. */
-const ASIDE = /^(STATUS|SNAPSHOT)_|^(DIMS|COORDINATE|UNIT)_MAX$|^EVENT_FIELDS$/;
+const ASIDE = /^(STATUS|SNAPSHOT)_|^(DIMS|COORDINATE)_MAX$|^EVENT_FIELDS$/;
 
 /** Values of the exported constants of the kernel, by their names. */
 function constants(): Map<string, string> {

@@ -2,18 +2,23 @@
 import { approach, distance, type Row } from "./lanes.ts";
 import type { Cluster, Micro, State } from "./state.ts";
 
-const UNIT_MAX = 1e6;
+const UNIT_MAX = 1e6, WEIGHT_LEAST = 1e-12;
 
 /** Time passes by one point; `forget` is the share that everything before loses. */
 export function tick(s: State, forget: number): void {
   s.time += 1;
   s.unit *= 1 + forget;
-  if (s.unit <= UNIT_MAX) return;
+  if (s.unit > UNIT_MAX) renormalise(s);
+}
+
+/** Sets the unit back to one; what would weigh next to nothing is gone. */
+function renormalise(s: State): void {
   const f = 1 / s.unit;
   for (const micro of s.micros) {
     micro.weight *= f;
     micro.scatter *= f;
   }
+  removeUnless(s, (micro) => micro.weight >= WEIGHT_LEAST);
   for (const cluster of s.clusters) {
     cluster.weight *= f;
     cluster.typical *= f;
