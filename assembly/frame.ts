@@ -35,6 +35,11 @@ const FACTOR_LEAST: f64 = 1e-15, FACTOR_MOST: f64 = 1e15, FACTOR_STEP: f64 = 1e6
   return single ? <f64> load<f32>(input + (<usize> at << 2)) : load<f64>(input + (<usize> at << 3));
 }
 
+/** The frame of a stream that has seen nothing. */
+export function clearFrame(): void {
+  for (let k = 0; k < dims; k++) f64Put(factor, k, 1);
+}
+
 /** The frame begins at point p of the block. */
 export function beginFrame(p: i32, single: bool): void {
   for (let k = 0; k < dims; k++) {

@@ -5,6 +5,7 @@
 import * as block from "./memory";
 import { layout } from "./memory";
 import * as waiting from "./events";
+import { clearFrame } from "./frame";
 import { mergeSnapshot } from "./merging";
 import {
   DIMS_MAX,
@@ -32,6 +33,7 @@ export function init(
   if (ready || dims < 1 || dims > DIMS_MAX || maxClusters < 2 || maxClusters > 256) return STATUS_PARAMETER;
   if (!setParameters(baseThreshold, learningRate, outlierThreshold, scaling)) return STATUS_PARAMETER;
   layout(dims, maxClusters);
+  clearFrame();
   ready = true;
   return STATUS_OK;
 }

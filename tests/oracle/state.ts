@@ -118,7 +118,7 @@ export function createState(dims: number, options: Required<Options>): State {
     events: [],
     chosen: 1,
     origin: new Float64Array(dims),
-    factor: new Float64Array(dims),
+    factor: new Float64Array(dims).fill(1),
     runningMean: new Float64Array(dims),
     runningVariance: new Float64Array(dims),
   };
