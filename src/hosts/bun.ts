@@ -9,6 +9,8 @@ declare const Bun: {
     port: number;
     hostname: string;
     fetch: (request: Request) => Promise<Response>;
+    development: boolean;
+    reusePort: boolean;
     maxRequestBodySize: number;
     idleTimeout: number;
   }): { port: number; stop(): Promise<void> };
@@ -22,7 +24,13 @@ await run({
     const server = Bun.serve({
       port,
       hostname: host,
-      fetch,
+      // HTTP/1.0 need not say its host: Bun then gives the path alone as the URL.
+      fetch: (request) =>
+        fetch(request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request),
+      // Else a failure is answered by a page that shows the source.
+      development: false,
+      // Which would let a second server share the port in silence.
+      reusePort: false,
       // The service limits bodies itself, with a problem document.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       // Seconds; the default of 10 cuts slow uploads.
