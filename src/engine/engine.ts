@@ -18,6 +18,18 @@ export interface AnswerOptions {
   layers?: boolean;
 }
 
+/** A batch on its way through the kernel; `loaded` as #checkBlocks answers it. */
+interface Run {
+  instance: Instance;
+  points: Points;
+  total: number;
+  loaded: number | undefined;
+  assignment: Assignment;
+}
+
+/** What the kernel does with `count` points of its block. */
+type Act = (instance: Instance, count: number, single: number) => void;
+
 export class Engine {
   /** Dimensions of the stream, 1 to 1024. */
   readonly dims: number;
@@ -56,7 +68,22 @@ export class Engine {
    * Throws dims_mismatch, ragged_rows, not_a_number, not_finite, out_of_range, empty_batch; nothing is learned then.
    */
   learn(points: Points, answer: AnswerOptions = {}): Assignment {
-    return this.#run(points, answer, (instance, count, single) => this.#learnBlock(instance, count, single));
+    return this.#run(points, answer, this.#learnBlock);
+  }
+
+  /**
+   * As learn, pausing after each block of points, so that a host can do other work while a large batch is learned.
+   * Everything is checked before the first pause. Meanwhile assign, clusters and status see the points learned so far;
+   * to learn, merge, restore or dispose must wait until this is done.
+   */
+  *learnInBlocks(points: Points, answer: AnswerOptions = {}): Generator<void, Assignment> {
+    const run = this.#begin(points, answer);
+    let from = this.#runBlock(run, 0, this.#learnBlock);
+    while (from < run.total) {
+      yield;
+      from = this.#runBlock(run, from, this.#learnBlock);
+    }
+    return run.assignment;
   }
 
   /** Labels points without learning: the stream does not change. Shapes and errors as of learn. */
@@ -129,23 +156,27 @@ export class Engine {
     throw new NcsError("dims_mismatch", `the snapshot has ${dims} dims, the stream has ${this.dims}`);
   }
 
+  #run(points: Points, answer: AnswerOptions, act: Act): Assignment {
+    const run = this.#begin(points, answer);
+    for (let from = 0; from < run.total;) from = this.#runBlock(run, from, act);
+    return run.assignment;
+  }
+
   /** All blocks are checked before the first is run: a batch with one bad point changes nothing. */
-  #run(
-    points: Points,
-    answer: AnswerOptions,
-    runBlock: (instance: Instance, count: number, single: number) => void,
-  ): Assignment {
+  #begin(points: Points, answer: AnswerOptions): Run {
     const instance = this.#live();
     const total = countPoints(points, this.dims);
     const loaded = this.#checkBlocks(instance, points, total);
-    const assignment = createAssignment(total, answer.layers ?? false);
-    for (let from = 0; from < total; from += instance.blockPoints) {
-      const to = Math.min(total, from + instance.blockPoints);
-      const single = loaded ?? copyPoints(points, this.dims, from, to, instance.input);
-      runBlock(instance, to - from, single);
-      fillAssignment(assignment, instance, from, to - from, this.#options.outlierThreshold);
-    }
-    return assignment;
+    return { instance, points, total, loaded, assignment: createAssignment(total, answer.layers ?? false) };
+  }
+
+  /** Runs the block that begins with point `from`; answers where the next one begins. */
+  #runBlock({ instance, points, total, loaded, assignment }: Run, from: number, act: Act): number {
+    const to = Math.min(total, from + instance.blockPoints);
+    const single = loaded ?? copyPoints(points, this.dims, from, to, instance.input);
+    act(instance, to - from, single);
+    fillAssignment(assignment, instance, from, to - from, this.#options.outlierThreshold);
+    return to;
   }
 
   /** Throws for the first bad coordinate. A batch of one block stays loaded: answers its precision, as copyPoints does. */
@@ -160,7 +191,7 @@ export class Engine {
     return total <= instance.blockPoints ? single : undefined;
   }
 
-  #learnBlock(instance: Instance, count: number, single: number): void {
+  #learnBlock: Act = (instance, count, single) => {
     for (let from = 0; from < count;) {
       const learned = instance.kernel.learn(from, count, single);
       // A block ends early only to have its events taken: no progress without events would never end.
@@ -168,7 +199,7 @@ export class Engine {
       if (this.#collectEvents(instance) + learned === 0) throw new NcsError("internal", "the kernel learned no point");
       from += learned;
     }
-  }
+  };
 
   #collectEvents({ kernel }: Instance): number {
     const count = kernel.takeEvents();

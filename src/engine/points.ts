@@ -58,7 +58,7 @@ function copyRows(rows: readonly ArrayLike<number>[], dims: number, from: number
   let at = 0;
   for (let row = from; row < to; row++) {
     const coordinates = rows[row];
-    if (typeof coordinates !== "object" || coordinates?.length !== dims) throw asError(rowFault(rows, dims, row)!);
+    if (!isRow(coordinates) || coordinates.length !== dims) throw asError(rowFault(rows, dims, row)!);
     for (let column = 0; column < dims; column++) {
       const value = coordinates[column];
       if (typeof value !== "number") throw asError(valueFault(value, row, column)!);
@@ -112,16 +112,12 @@ function rowFault(rows: readonly unknown[], dims: number, row: number): Fault | 
 function valueFault(value: unknown, row: number, column: number): Fault | undefined {
   const place = `row ${row}, column ${column}`;
   if (typeof value !== "number") {
-    return {
-      code: "not_a_number",
-      detail: `${place}: ${value === null ? "null" : typeof value} is not a number`,
-      row,
-      column,
-    };
+    const kind = value === null || value === undefined ? String(value) : `a ${typeof value}`;
+    return { code: "not_a_number", detail: `${place}: ${kind} is not a number`, row, column };
   }
   if (!Number.isFinite(value)) return { code: "not_finite", detail: `${place}: ${value} is not finite`, row, column };
   if (Math.abs(value) <= COORDINATE_MAX) return undefined;
-  return { code: "out_of_range", detail: `${place}: ${value} is beyond ${COORDINATE_MAX}`, row, column };
+  return { code: "out_of_range", detail: `${place}: ${value} is beyond 1e15`, row, column };
 }
 
 function isFlat(points: Points): points is Float32Array | Float64Array {

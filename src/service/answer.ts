@@ -22,7 +22,9 @@ export function answerJson(value: unknown, requestId: string, status = 200): Res
 
 /** A problem document. */
 export function answerProblem(problem: Problem, request: Request, requestId: string): Response {
-  const document = problemDocument(problem, new URL(request.url).pathname, requestId);
+  // Without a usable Host header there is no URL, and no path of it.
+  const instance = URL.canParse(request.url) ? new URL(request.url).pathname : "";
+  const document = problemDocument(problem, instance, requestId);
   return new Response(JSON.stringify(document), {
     status: problem.status,
     headers: { "content-type": "application/problem+json", "x-request-id": requestId, ...problem.headers },

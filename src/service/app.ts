@@ -34,13 +34,14 @@ export function createApp(parts: AppParts): App {
   const app: App = new Hono();
   app.use(async (c, next) => {
     c.set("requestId", requestIdOf(c.req.raw));
+    if (!URL.canParse(c.req.url)) throw new Problem("invalid_request", "the request's Host header names no host");
     await next();
   });
   const routes = [...healthRoutes(parts, stream), ...streamRoutes(parts, stream)];
   for (const [method, path, handler] of routes) app.on(method, path, handler);
   refuseOtherMethods(app, routes);
   app.notFound((c) => {
-    const problem = new Problem("not_found", `nothing is served at ${c.req.path}`);
+    const problem = new Problem("not_found", "nothing is served at this path; the README lists what is");
     return answerProblem(problem, c.req.raw, c.get("requestId"));
   });
   app.onError((error, c) => answerError(error, c, parts.log));
@@ -85,8 +86,7 @@ function streamRoutes({ config, clock, processBytes }: AppParts, stream: Stream)
     };
     return answerJson(algorithmStatus(stream, facts), c.get("requestId"));
   };
-  const summary: Handler = (c) =>
-    answerJson(clustersSummary(new URL(c.req.url).searchParams, stream), c.get("requestId"));
+  const summary: Handler = (c) => answerJson(clustersSummary(c.req.raw, stream), c.get("requestId"));
   return [
     ["POST", "/api/v1/process_points", process],
     ["GET", "/api/v1/clusters_summary", summary],

@@ -33,7 +33,7 @@ export async function readJson(request: Request, bytesMax: number): Promise<unkn
 
 function refuseEncoded(request: Request): void {
   const encoding = request.headers.get("content-encoding");
-  if (encoding === null || encoding.trim().toLowerCase() === "identity") return;
+  if (encoding === null || ["", "identity"].includes(encoding.trim().toLowerCase())) return;
   throw new Problem("unsupported_media_type", `content-encoding ${encoding} is not supported; send the body as it is`);
 }
 

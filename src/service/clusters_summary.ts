@@ -2,10 +2,14 @@
 import type { Cluster } from "../engine/mod.ts";
 import { isoTime } from "./clock.ts";
 import { parameterProblem } from "./problem.ts";
+import { queryOf } from "./query.ts";
 import type { Stream } from "./stream.ts";
 import type { ClusterTime } from "./times.ts";
 
 const HEALTH_STATUSES = ["healthy", "ageing", "weak"];
+
+/** No id, size or offset is larger: what counts points is exact up to here. */
+const COUNT_MAX = Number.MAX_SAFE_INTEGER;
 
 interface Filter {
   minSize: number;
@@ -16,8 +20,8 @@ interface Filter {
 }
 
 /** The summary; the totals are of all clusters, the list is of those that the query asks for. Throws Problem. */
-export function clustersSummary(query: URLSearchParams, stream: Stream): Record<string, unknown> {
-  const filter = readFilter(query);
+export function clustersSummary(request: Request, stream: Stream): Record<string, unknown> {
+  const filter = readFilter(queryOf(request, ["min_size", "health_status", "cluster_id", "limit", "offset"]));
   const all = stream.clusters();
   const wanted = all.filter(({ cluster }) => isWanted(cluster, filter));
   const page = wanted.slice(filter.offset, filter.offset + filter.limit);
@@ -67,12 +71,10 @@ function readFilter(query: URLSearchParams): Filter {
 function readNumber(query: URLSearchParams, name: string, integer: boolean): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  const pattern = integer ? /^\d{1,15}$/ : /^\d{1,15}(\.\d{1,15})?$/;
-  if (pattern.test(text)) return Number(text);
-  throw parameterProblem(
-    name,
-    `${name} must be ${integer ? "an integer" : "a number"} from 0, not ${JSON.stringify(text)}`,
-  );
+  const pattern = integer ? /^\d+$/ : /^\d+(\.\d+)?(e[+-]?\d+)?$/i;
+  if (pattern.test(text) && Number(text) <= COUNT_MAX) return Number(text);
+  const kind = integer ? "an integer" : "a number";
+  throw parameterProblem(name, `${name} must be ${kind} from 0 to ${COUNT_MAX}, not ${JSON.stringify(text)}`);
 }
 
 function readHealthStatus(query: URLSearchParams): string | undefined {

@@ -11,16 +11,23 @@ export type Batch =
 const MEDIA_TYPES = "application/json, application/octet-stream";
 
 /**
- * Reads a batch of points. `streamDims` are the stream's, undefined before its first batch.
- * The rows of a JSON batch are not yet checked: the engine checks each number once.
+ * Reads a batch of points of `stated` dims; where the request says none, of the stream's, asked for when the body is
+ * there: undefined before the first batch. The rows of a JSON batch are not yet checked: the engine checks each number once.
  */
-export async function readBatch(request: Request, limits: Limits, streamDims: number | undefined): Promise<Batch> {
+export async function readBatch(
+  request: Request,
+  limits: Limits,
+  stated: number | undefined,
+  streamDims: () => number | undefined,
+): Promise<Batch> {
   switch (mediaType(request)) {
-    case "application/json":
-      return jsonBatch(await readJson(request, limits.bodyBytesMax), limits, streamDims);
+    case "application/json": {
+      const body = await readJson(request, limits.bodyBytesMax);
+      return jsonBatch(body, limits, stated ?? streamDims());
+    }
     case "application/octet-stream": {
-      const dims = statedDims(request, limits) ?? streamDims;
-      return octetBatch(await readOctets(request, limits.bodyBytesMax), limits, dims);
+      const octets = await readOctets(request, limits.bodyBytesMax);
+      return octetBatch(octets, limits, stated ?? streamDims());
     }
     default:
       throw new Problem("unsupported_media_type", `points come as ${MEDIA_TYPES}`, undefined, {
@@ -29,14 +36,15 @@ export async function readBatch(request: Request, limits: Limits, streamDims: nu
   }
 }
 
-function jsonBatch(body: unknown, limits: Limits, streamDims: number | undefined): Batch {
+function jsonBatch(body: unknown, limits: Limits, dims: number | undefined): Batch {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw bodyProblem("invalid_body", "", 'the body must be an object: {"points": [[...], ...]}');
   }
   const points = (body as { points?: unknown }).points;
+  if (points === undefined) throw bodyProblem("invalid_body", "/points", 'there is no "points" in the body');
   if (!Array.isArray(points)) throw bodyProblem("invalid_body", "/points", "points must be a list of points");
   checkCount(points.length, limits.jsonPointsMax);
-  return { kind: "json", points, dims: streamDims ?? firstDims(points[0], limits) };
+  return { kind: "json", points, dims: dims ?? firstDims(points[0], limits) };
 }
 
 /** Dims of a stream's first point, which fixes them. */
@@ -69,9 +77,9 @@ function checkCount(points: number, pointsMax: number): void {
   }
 }
 
-/** Dims of the query or the head; both must agree. */
-function statedDims(request: Request, limits: Limits): number | undefined {
-  const stated = [new URL(request.url).searchParams.get("dims"), request.headers.get("dims")];
+/** Dims of the query or the head, which must agree; undefined where none are said. Throws Problem invalid_parameter. */
+export function statedDims(query: URLSearchParams, head: Headers, limits: Limits): number | undefined {
+  const stated = [query.get("dims"), head.get("dims")];
   const [dims, other] = stated.filter((text) => text !== null);
   if (dims === undefined) return undefined;
   if (other !== undefined && other !== dims) {

@@ -3,6 +3,7 @@ import type { Fault, NcsErrorCode } from "../engine/mod.ts";
 
 /** Status and title of each code. Codes are stable: clients branch on them. */
 const PROBLEMS = {
+  invalid_request: [400, "The request is not as it should be"],
   invalid_json: [400, "The body is not JSON"],
   unreadable_body: [400, "The body could not be read"],
   not_found: [404, "Nothing is served here"],

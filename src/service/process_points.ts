@@ -1,8 +1,9 @@
 /** POST /api/v1/process_points: learns a batch and answers a label for each point. */
 import { type Assignment, findFaults, NcsError } from "../engine/mod.ts";
 import type { Limits } from "./config.ts";
-import { type Batch, readBatch } from "./points.ts";
+import { type Batch, readBatch, statedDims } from "./points.ts";
 import { parameterProblem, pointsProblem } from "./problem.ts";
+import { queryOf } from "./query.ts";
 import type { Stream } from "./stream.ts";
 
 /** Faults listed at most in one problem document. */
@@ -20,20 +21,22 @@ export async function processPoints(
   stream: Stream,
   limits: Limits,
 ): Promise<{ body: string | Uint8Array<ArrayBuffer>; type: string }> {
-  const wish = readWish(new URL(request.url).searchParams);
-  const batch = await readBatch(request, limits, stream.dims);
+  const query = queryOf(request, ["dims", "include", "detail"]);
+  const wish = readWish(query);
+  const dims = statedDims(query, request.headers, limits);
+  const batch = await readBatch(request, limits, dims, () => stream.dims);
   if (batch.kind === "octets" && (wish.layers || wish.idsOnly)) {
     throw parameterProblem(wish.layers ? "include" : "detail", "octets are answered by ids alone");
   }
-  const assignment = learn(batch, stream, wish.layers);
+  const assignment = await learn(batch, stream, wish.layers);
   if (batch.kind === "octets") return { body: octetsOf(assignment), type: "application/octet-stream" };
   const answer = wish.idsOnly ? { cluster_ids: Array.from(assignment.ids) } : results(batch.points, assignment);
   return { body: JSON.stringify(answer), type: "application/json" };
 }
 
-function learn(batch: Batch, stream: Stream, layers: boolean): Assignment {
+async function learn(batch: Batch, stream: Stream, layers: boolean): Promise<Assignment> {
   try {
-    return stream.learn(batch.points, batch.dims, layers);
+    return await stream.learn(batch.points, batch.dims, layers);
   } catch (error) {
     if (!(error instanceof NcsError) || error.code === "internal") throw error;
     const { code, message, row, column } = error;

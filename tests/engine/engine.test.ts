@@ -101,6 +101,24 @@ describe("Engine", () => {
     assertEquals(engine.takeEvents(), []);
   });
 
+  it("learnInBlocks() says what learn() says, and lets others look and ask meanwhile", () => {
+    const points = blobs(1000, DIMS);
+    const engine = Engine.create(kernel, DIMS);
+    const blocks = engine.learnInBlocks(points, { layers: true });
+    let pauses = 0, next = blocks.next();
+    for (; !next.done; next = blocks.next()) {
+      pauses++;
+      engine.assign([[1, 2, 3]]);
+      engine.clusters();
+      assertEquals(engine.status().points % 1000 > 0, true);
+    }
+    assert(pauses > 1);
+    assertEquals(next.value, Engine.create(kernel, DIMS).learn(points, { layers: true }));
+    points[points.length - 1] = NaN;
+    assertEquals(assertThrows(() => engine.learnInBlocks(points).next(), NcsError).code, "not_finite");
+    assertEquals(engine.status().points, 1000);
+  });
+
   it("two engines of one module share nothing", () => {
     const one = Engine.create(kernel, DIMS);
     const other = Engine.create(kernel, DIMS);

@@ -61,6 +61,7 @@ describe("points", () => {
     assertRefused([[1, 2, 3], null], "invalid_points", 1);
     assertRefused([[1, 2, 3], 4], "invalid_points", 1);
     assertRefused(["123"], "invalid_points", 0);
+    assertRefused([{ length: 3, 0: 1, 1: 2, 2: 3 }], "invalid_points", 0);
   });
 
   it("rows of other lengths are refused", () => {
@@ -102,6 +103,10 @@ describe("points", () => {
     assertEquals(error.message, "row 1, column 1: NaN is not finite");
     assert(error instanceof Error);
     assertEquals(error.name, "NcsError");
+    const other = (value: unknown) => assertThrows(() => learned().learn([[1, 2, value as number]]), NcsError).message;
+    assertEquals(other("7"), "row 0, column 2: a string is not a number");
+    assertEquals(other(null), "row 0, column 2: null is not a number");
+    assertEquals(other(1e16), "row 0, column 2: 10000000000000000 is beyond 1e15");
   });
 
   it("findFaults() lists what is wrong with rows, up to its limit", () => {

@@ -1,4 +1,4 @@
-/** An app for tests: a clock that stands still until told, a log that is kept. */
+/** An app for tests: a clock that stands still until told (or moves whenever it is looked at), a log that is kept. */
 import { type AppParts, createApp, createLog, LIMITS, type Limits } from "../../src/service/mod.ts";
 import type { Options } from "../../src/engine/mod.ts";
 import { kernel } from "../kernel.ts";
@@ -19,11 +19,11 @@ export interface TestApp {
 }
 
 export function createTestApp(
-  set: { limits?: Partial<Limits>; stream?: Options; processBytes?: AppParts["processBytes"] } = {},
+  set: { limits?: Partial<Limits>; stream?: Options; processBytes?: AppParts["processBytes"]; look_ms?: number } = {},
 ): TestApp {
   let time = START;
   const log: Json[] = [];
-  const clock = { now: () => time, elapsed: () => time - START };
+  const clock = { now: () => time, elapsed: () => (time += set.look_ms ?? 0) - START };
   const app = createApp({
     kernel,
     config: { port: 0, host: "", stream: set.stream ?? {}, limits: { ...LIMITS, ...set.limits } },

@@ -74,6 +74,27 @@ describe("POST /api/v1/process_points", () => {
     assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 3);
   });
 
+  it("learns a large batch in slices: others are answered meanwhile, and batches keep their order", async () => {
+    const app = createTestApp({ look_ms: 5 });
+    const points = new Float32Array(blobs(9000, DIMS));
+    const { ids } = Engine.create(kernel, DIMS).learn(points);
+    const parts = [points.slice(0, 5000 * DIMS), points.slice(5000 * DIMS, 5001 * DIMS), points.slice(5001 * DIMS)];
+    const answers = Promise.all(parts.map((part) => app.request(`${PATH}?dims=3`, octetPost(part))));
+    let seen = 0;
+    while (seen === 0) seen = (await app.get("/api/v1/algorithm_status")).total_points_processed;
+    assert(seen < 5000);
+    const octets = await Promise.all((await answers).map((response) => response.arrayBuffer()));
+    assertEquals(octets.flatMap((part) => Array.from(new Int32Array(part))), Array.from(ids));
+    assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 9000);
+  });
+
+  it("goes on after a batch that is refused while others wait", async () => {
+    const app = createTestApp();
+    const posts = [[[1, 2]], [[1, null]], [[1, 2, 3]], [[3, 4]]].map((points) => app.post(PATH, { points }));
+    assertEquals((await Promise.all(posts)).map((response) => response.status), [200, 422, 422, 200]);
+    assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 2);
+  });
+
   it("takes a content type with parameters, in any case", async () => {
     const init = jsonPost('{"points": [[1]]}', { "content-type": "Application/JSON; charset=utf-8" });
     assertEquals((await createTestApp().request(PATH, init)).status, 200);

@@ -38,6 +38,7 @@ const JSON_CASES: [string, number, string, string[]?][] = [
   ["[[1, 2, 3]]", 422, "invalid_body", [""]],
   ['"points"', 422, "invalid_body", [""]],
   ["{}", 422, "invalid_body", ["/points"]],
+  ['{"points": [{"length": 3, "0": 1, "1": 2, "2": 3}]}', 422, "invalid_points", ["/points/0"]],
   ['{"points": null}', 422, "invalid_body", ["/points"]],
   ['{"points": {"0": [1, 2, 3]}}', 422, "invalid_body", ["/points"]],
   ['{"points": []}', 422, "empty_batch", ["/points"]],
@@ -97,6 +98,11 @@ describe("bad octets", () => {
     ["", octetPost(new Uint8Array(0)), 422, "empty_batch"],
     ["", octetPost(new Uint8Array(13)), 422, "dims_mismatch"],
     ["?dims=2", octetPost(new Float32Array(4)), 422, "dims_mismatch"],
+    ["?dims=1", octetPost(good), 422, "dims_mismatch"],
+    ["?dims=2", octetPost(new Float32Array(6)), 422, "dims_mismatch"],
+    ["", octetPost(good, { dims: "1" }), 422, "dims_mismatch"],
+    ["?dims=3&dims=1", octetPost(good), 422, "invalid_parameter"],
+    ["?dim=3", octetPost(good), 422, "invalid_parameter"],
     ["?dims=0", octetPost(good), 422, "invalid_parameter"],
     ["?dims=11", octetPost(good), 422, "invalid_parameter"],
     ["?dims=3.0", octetPost(good), 422, "invalid_parameter"],
@@ -153,8 +159,26 @@ describe("bad requests", () => {
     }
   });
 
+  it("dims that JSON points do not have are refused", async () => {
+    const app = await learned();
+    const before = await stateOf(app);
+    for (const [query, headers] of [["?dims=2", {}], ["", { dims: "2" }]] as const) {
+      const response = await app.request(PATH + query, jsonPost('{"points": [[1, 2, 3]]}', headers));
+      await assertProblem(response, 422, "dims_mismatch");
+    }
+    assertEquals(await stateOf(app), before);
+  });
+
+  it("a body that was encoded by nothing is read", async () => {
+    for (const encoding of ["identity", "Identity", ""]) {
+      const init = jsonPost('{"points": [[1]]}', { "content-encoding": encoding });
+      assertEquals((await createTestApp().request(PATH, init)).status, 200);
+    }
+  });
+
   it("an unknown wish is refused", async () => {
-    for (const query of ["?include=all", "?detail=full", "?include=layers&detail=ids"]) {
+    const wishes = ["include=all", "detail=full", "include=layers&detail=ids", "detial=ids", "detail=ids&detail=ids"];
+    for (const query of [...wishes.map((wish) => `?${wish}`), "?dims=0"]) {
       const app = createTestApp();
       await assertProblem(await app.post(PATH + query, { points: [[1]] }), 422, "invalid_parameter");
       assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 0);

@@ -24,6 +24,17 @@ function postInHalves(port: number, meanwhile: () => void): Promise<string> {
   });
 }
 
+/** Sends a request as it is; answers what came back. */
+function sendRaw(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(request));
+    socket.on("data", (chunk: Uint8Array) => answer += new TextDecoder().decode(chunk));
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}
+
 for (const [name, command] of Object.entries(COMMANDS)) {
   describe(`the server on ${name}`, () => {
     it("serves the four endpoints, and ends cleanly on SIGTERM", async () => {
@@ -71,6 +82,20 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       } as RequestInit).catch(() => {});
       assertEquals((await fetch(`${server.url}/health`)).status, 200);
       process.kill(server.pid, "SIGINT");
+      assertEquals(await server.exit, 0);
+    });
+
+    it("serves HTTP/1.0, and answers a Host that is none with a problem", async () => {
+      const server = await listen(command);
+      const old = await sendRaw(server.port, "GET /health HTTP/1.0\r\n\r\n");
+      assertStringIncludes(old, "200 OK");
+      assertStringIncludes(old, '"healthy"');
+      for (const path of ["/health", "/nothing"]) {
+        const bad = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\nHost: ::::\r\nConnection: close\r\n\r\n`);
+        assertStringIncludes(bad, "400 Bad Request");
+        assertStringIncludes(bad, '"invalid_request"');
+      }
+      process.kill(server.pid, "SIGTERM");
       assertEquals(await server.exit, 0);
     });
 

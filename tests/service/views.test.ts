@@ -118,13 +118,24 @@ describe("GET /api/v1/clusters_summary", () => {
     assertEquals(await idsOf("?cluster_id=999999"), []);
     const size = Math.max(...clusters.map((cluster: Json) => cluster.size));
     assertEquals((await idsOf(`?min_size=${Math.floor(size)}`)).length, 1);
+    assertEquals((await idsOf("?min_size=1e5")).length, 0);
     const healthy = clusters.filter((cluster: Json) => cluster.health_status === "healthy");
     assertEquals((await idsOf("?health_status=healthy")).length, healthy.length);
     assertEquals((await app.get(`${SUMMARY}?limit=1`)).matching_clusters, 3);
   });
 
   it("refuses a filter that is none", async () => {
-    for (const query of ["min_size=-1", "limit=1.5", "offset=x", "cluster_id=", "health_status=sick"]) {
+    for (
+      const query of [
+        "min_size=-1",
+        "limit=1.5",
+        "offset=x",
+        "cluster_id=",
+        "health_status=sick",
+        "limt=1",
+        "limit=1&limit=2",
+      ]
+    ) {
       const response = await createTestApp().request(`${SUMMARY}?${query}`);
       assertEquals(response.status, 422);
       assertEquals((await response.json()).errors[0].parameter, query.split("=")[0]);
