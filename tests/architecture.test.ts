@@ -11,8 +11,9 @@ const LINES_MAX = 250;
 /** What each folder of src may import besides itself. Files in src itself are leaves: they import nothing. */
 const MAY_IMPORT: Record<string, string[]> = {
   engine: [],
-  service: ["engine", "src", "hono"],
-  hosts: ["service", "src", "node:"],
+  store: ["engine", "src", "node:", "postgres"],
+  service: ["engine", "store", "src", "hono", "zod", "jose", "prom-client"],
+  hosts: ["service", "store", "src", "node:", "hono", "ioredis"],
   cli: ["engine", "src", "node:"],
   quality: ["engine", "cli", "src", "node:"],
   // The bench runs the oracle as the plain JavaScript that the kernel is measured against.
@@ -22,7 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 /** Folders whose files may name a runtime: the servers and the commands. */
-const NAMES_A_RUNTIME = ["hosts", "cli", "quality", "bench", "parity"];
+const NAMES_A_RUNTIME = ["hosts", "store", "cli", "quality", "bench", "parity"];
 
 interface Source {
   path: string;

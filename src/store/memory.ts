@@ -1,0 +1,150 @@
+// deno-lint-ignore-file require-await
+/** A store in memory: nothing outlives the process. For tests, for hosts without a disk, and as the model of the others. */
+import {
+  ConflictError,
+  type Entry,
+  type Store,
+  type StoredAnswer,
+  type StoredApiKey,
+  type StoredEvent,
+  type StoredSnapshot,
+  type StoredState,
+  type StoredStream,
+  type StoredUser,
+} from "./store.ts";
+
+interface Kept {
+  stream: StoredStream;
+  /** Sequence of the last entry, 0 before the first. */
+  sequence: number;
+  snapshot: StoredSnapshot | undefined;
+  entries: Entry[];
+  events: StoredEvent[];
+  answers: Map<string, StoredAnswer>;
+}
+
+export class MemoryStore implements Store {
+  readonly kind = "memory";
+  #streams = new Map<string, Kept>();
+  #users = new Map<string, StoredUser>();
+  #apiKeys = new Map<string, StoredApiKey>();
+  #revoked = new Map<string, number>();
+
+  async probe(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  async streams(): Promise<StoredStream[]> {
+    const streams = Array.from(this.#streams.values(), (kept) => ({ ...kept.stream }));
+    return streams.sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  async stream(name: string): Promise<StoredStream | undefined> {
+    const kept = this.#streams.get(name);
+    return kept && { ...kept.stream };
+  }
+
+  async createStream(stream: StoredStream): Promise<boolean> {
+    if (this.#streams.has(stream.name)) return false;
+    const kept = {
+      stream: { ...stream },
+      sequence: 0,
+      snapshot: undefined,
+      entries: [],
+      events: [],
+      answers: new Map(),
+    };
+    this.#streams.set(stream.name, kept);
+    return true;
+  }
+
+  async deleteStream(name: string): Promise<boolean> {
+    return this.#streams.delete(name);
+  }
+
+  async append(entries: readonly Entry[]): Promise<void> {
+    const next = new Map<string, number>();
+    for (const { stream, sequence } of entries) {
+      const last = next.get(stream) ?? this.#streams.get(stream)?.sequence;
+      if (last === undefined) throw new ConflictError(`there is no stream ${stream}`);
+      if (sequence !== last + 1) throw new ConflictError(`entry ${sequence} of ${stream} follows ${last}`);
+      next.set(stream, sequence);
+    }
+    for (const entry of entries) this.#keep(entry);
+  }
+
+  #keep(entry: Entry): void {
+    const kept = this.#streams.get(entry.stream)!;
+    kept.sequence = entry.sequence;
+    kept.entries.push(entry);
+    kept.events.push(...entry.events);
+    if (entry.answer) kept.answers.set(entry.answer.key, entry.answer);
+    if (entry.dims !== undefined) kept.stream.dims = entry.dims;
+    if (entry.parameters) kept.stream.parameters = entry.parameters;
+  }
+
+  async load(name: string): Promise<StoredState | undefined> {
+    const kept = this.#streams.get(name);
+    return kept && { stream: { ...kept.stream }, snapshot: kept.snapshot, entries: [...kept.entries] };
+  }
+
+  async saveSnapshot(name: string, snapshot: StoredSnapshot): Promise<void> {
+    const kept = this.#streams.get(name);
+    if (!kept) return;
+    kept.snapshot = snapshot;
+    kept.entries = kept.entries.filter((entry) => entry.sequence > snapshot.sequence);
+  }
+
+  async events(name: string, after: number, limit: number): Promise<StoredEvent[]> {
+    const events = this.#streams.get(name)?.events ?? [];
+    return events.filter((event) => event.sequence > after).slice(0, limit);
+  }
+
+  async answer(name: string, key: string): Promise<StoredAnswer | undefined> {
+    return this.#streams.get(name)?.answers.get(key);
+  }
+
+  async user(name: string): Promise<StoredUser | undefined> {
+    return this.#users.get(name);
+  }
+
+  async saveUser(user: StoredUser): Promise<void> {
+    this.#users.set(user.name, user);
+  }
+
+  async apiKeys(): Promise<StoredApiKey[]> {
+    return [...this.#apiKeys.values()];
+  }
+
+  async apiKey(id: string): Promise<StoredApiKey | undefined> {
+    return this.#apiKeys.get(id);
+  }
+
+  async createApiKey(key: StoredApiKey): Promise<void> {
+    this.#apiKeys.set(key.id, { ...key });
+  }
+
+  async deleteApiKey(id: string): Promise<boolean> {
+    return this.#apiKeys.delete(id);
+  }
+
+  async noteApiKeyUse(id: string, time: number): Promise<void> {
+    const key = this.#apiKeys.get(id);
+    if (key) key.lastUsed = time;
+  }
+
+  async revokeToken(id: string, expires: number): Promise<void> {
+    this.#revoked.set(id, expires);
+  }
+
+  async revokedTokens(now: number): Promise<string[]> {
+    return Array.from(this.#revoked).filter(([, expires]) => expires > now).map(([id]) => id);
+  }
+
+  async sweep(now: number, answersBefore: number, eventsKept: number): Promise<void> {
+    for (const [id, expires] of this.#revoked) if (expires <= now) this.#revoked.delete(id);
+    for (const { events, answers } of this.#streams.values()) {
+      events.splice(0, Math.max(0, events.length - eventsKept));
+      for (const [key, { time }] of answers) if (time < answersBefore) answers.delete(key);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** The stores: one interface, and the one in memory. Those that need a driver are imported by their own files. */
+export * from "./store.ts";
+export { MemoryStore } from "./memory.ts";
