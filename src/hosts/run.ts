@@ -1,5 +1,6 @@
 /** What every host does: read the configuration, build the app, listen, stop when told to. Names no runtime itself. */
 import { ConfigError, createApp, createLog, helpText, readConfig, systemClock } from "../service/mod.ts";
+import { MemoryStore } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
 import { Tally } from "./tally.ts";
 
@@ -37,15 +38,16 @@ export async function run(host: Host): Promise<void> {
   const config = configure(host);
   const log = createLog(host.print, systemClock);
   const kernel = await compileKernel(host);
-  const app = createApp({ kernel, config, clock: systemClock, log, processBytes: host.processBytes });
+  const store = new MemoryStore();
+  const app = createApp({ kernel, config, clock: systemClock, log, store, processBytes: host.processBytes });
   const tally = new Tally();
-  const listener = listen(host, (request) => tally.count(async () => await app.fetch(request)), config);
+  const listener = listen(host, (request) => tally.count(() => app.fetch(request)), config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;
   log.info("listening", { url: `http://${name}:${listener.port}`, version: VERSION, pid: host.pid });
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) stop(host, listener, tally, (message) => log.info(message));
+    if (!isStopping) stop(host, listener, tally, () => app.close(), (message) => log.info(message));
     isStopping = true;
   });
 }
@@ -88,10 +90,16 @@ function fail(host: Host, message: string, code: number): never {
 }
 
 /** Lets the requests under way finish, for GRACE_MS at most. */
-async function stop(host: Host, listener: Listener, tally: Tally, info: (message: string) => void): Promise<void> {
+async function stop(
+  host: Host,
+  listener: Listener,
+  tally: Tally,
+  close: () => Promise<void>,
+  info: (message: string) => void,
+): Promise<void> {
   info("stopping");
   // Deno's shutdown ends the uploads under way, so they are waited for before.
-  const finished = tally.settle().then(() => listener.stop()).then(() => true);
+  const finished = tally.settle().then(() => listener.stop()).then(close).then(() => true);
   const grace = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), GRACE_MS));
   const isDone = await Promise.race([finished, grace]);
   info(isDone ? "stopped" : "stopped with requests under way");
