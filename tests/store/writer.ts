@@ -1,15 +1,16 @@
 /**
  * A process that appends to a store until it is killed, printing each acknowledged sequence. Arguments: sqlite <path> or
- * postgres <url>. It writes entries of two streams in turn, alone and in groups, as the service does.
+ * postgres <url>. Entries are written alone and in groups, with events and snapshots between, as the service does.
  */
 import { writeSync } from "node:fs";
 import process from "node:process";
 import type { Store } from "../../src/store/mod.ts";
+import { PostgresStore } from "../../src/store/postgres.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { entry, event, stream } from "./things.ts";
 
-async function open(_kind: string, path: string): Promise<Store> {
-  return await SqliteStore.open({ path });
+async function open(kind: string, place: string): Promise<Store> {
+  return kind === "sqlite" ? await SqliteStore.open({ path: place }) : await PostgresStore.open({ url: place });
 }
 
 const store = await open(process.argv[2], process.argv[3]);
