@@ -63,10 +63,14 @@ export class MemoryStore implements Store {
 
   async append(entries: readonly Entry[]): Promise<void> {
     const next = new Map<string, number>();
-    for (const { stream, sequence } of entries) {
-      const last = next.get(stream) ?? this.#streams.get(stream)?.sequence;
-      if (last === undefined) throw new ConflictError(`there is no stream ${stream}`);
+    for (const { stream, sequence, events } of entries) {
+      const kept = this.#streams.get(stream), last = next.get(stream) ?? kept?.sequence;
+      if (!kept || last === undefined) throw new ConflictError(`there is no stream ${stream}`);
       if (sequence !== last + 1) throw new ConflictError(`entry ${sequence} of ${stream} follows ${last}`);
+      const lastEvent = kept.events.at(-1)?.sequence ?? 0;
+      if (events.some((event) => event.sequence <= lastEvent)) {
+        throw new ConflictError("an event of these entries is there already");
+      }
       next.set(stream, sequence);
     }
     for (const entry of entries) this.#keep(entry);
@@ -84,12 +88,15 @@ export class MemoryStore implements Store {
 
   async load(name: string): Promise<StoredState | undefined> {
     const kept = this.#streams.get(name);
-    return kept && { stream: { ...kept.stream }, snapshot: kept.snapshot, entries: [...kept.entries] };
+    if (!kept) return undefined;
+    const entries = kept.entries.map(({ sequence, time, kind, body }) => ({ sequence, time, kind, body }));
+    return { stream: { ...kept.stream }, snapshot: kept.snapshot, entries };
   }
 
   async saveSnapshot(name: string, snapshot: StoredSnapshot): Promise<void> {
     const kept = this.#streams.get(name);
-    if (!kept) return;
+    // A snapshot ahead of the journal is of a deleted stream of the same name.
+    if (!kept || snapshot.sequence > kept.sequence || snapshot.sequence < (kept.snapshot?.sequence ?? 0)) return;
     kept.snapshot = snapshot;
     kept.entries = kept.entries.filter((entry) => entry.sequence > snapshot.sequence);
   }
@@ -112,14 +119,17 @@ export class MemoryStore implements Store {
   }
 
   async apiKeys(): Promise<StoredApiKey[]> {
-    return [...this.#apiKeys.values()];
+    const keys = Array.from(this.#apiKeys.values(), (key) => ({ ...key }));
+    return keys.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
   }
 
   async apiKey(id: string): Promise<StoredApiKey | undefined> {
-    return this.#apiKeys.get(id);
+    const key = this.#apiKeys.get(id);
+    return key && { ...key };
   }
 
   async createApiKey(key: StoredApiKey): Promise<void> {
+    if (this.#apiKeys.has(key.id)) throw new ConflictError(`there is an API key ${key.id}`);
     this.#apiKeys.set(key.id, { ...key });
   }
 

@@ -21,7 +21,7 @@ export interface StoredStream {
  */
 export type EntryKind = "f32" | "f64" | "merge" | "restore" | "configure";
 
-/** A change of structure as kept; `id` counts a stream's events from 1, whatever snapshots are restored into it. */
+/** A change of structure as kept; `sequence` counts a stream's events from 1, whatever snapshots are restored into it. */
 export interface StoredEvent extends Omit<StreamEvent, "sequence"> {
   sequence: number;
   time: number;
@@ -114,12 +114,16 @@ export interface Store {
 
   /**
    * Appends entries of any streams in one transaction: all or none. Each has its events, and its answer, kept with it.
-   * Throws ConflictError where a sequence is taken or a stream is gone.
+   * Throws ConflictError where a sequence (of an entry or an event) is taken, one before it is missing, or a stream is
+   * gone. An answer replaces the one with its key.
    */
   append(entries: readonly Entry[]): Promise<void>;
   /** Undefined where there is no such stream. */
   load(name: string): Promise<StoredState | undefined>;
-  /** Keeps a snapshot in place of the one before, and lets go of the entries up to it. No-op for a stream that is gone. */
+  /**
+   * Keeps a snapshot in place of the one before, and lets go of the entries up to it. No-op for a stream that is gone,
+   * where a later snapshot is kept, and where the journal does not reach so far (a new stream under an old name).
+   */
   saveSnapshot(name: string, snapshot: StoredSnapshot): Promise<void>;
   /** Events after the one with sequence `after`, in order, at most `limit`. */
   events(name: string, after: number, limit: number): Promise<StoredEvent[]>;
@@ -127,9 +131,10 @@ export interface Store {
 
   user(name: string): Promise<StoredUser | undefined>;
   saveUser(user: StoredUser): Promise<void>;
-  /** By time of creation. */
+  /** By time of creation, then id. */
   apiKeys(): Promise<StoredApiKey[]>;
   apiKey(id: string): Promise<StoredApiKey | undefined>;
+  /** Throws ConflictError where the id is in use. */
   createApiKey(key: StoredApiKey): Promise<void>;
   /** False where there is none. */
   deleteApiKey(id: string): Promise<boolean>;

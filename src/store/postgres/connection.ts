@@ -1,0 +1,145 @@
+/** Connections to a Postgres: bounded in time, made anew by themselves, and never asked the same thing twice. */
+import postgres, { type Sql } from "postgres";
+import { pendingSteps } from "../migrations.ts";
+import { STEPS } from "./schema.ts";
+
+/** A server by URL (postgres://user:password@host:port/database?sslmode=require), or by its parts. */
+export interface Address {
+  url?: string;
+  /** Name, address, or the folder of a Unix socket. Default localhost. */
+  host?: string;
+  /** Default 5432. */
+  port?: number;
+  database?: string;
+  user?: string;
+  password?: string;
+  /** Most connections. Default 10. */
+  max?: number;
+}
+
+const CONNECT_MAX_S = 3;
+/** The server ends what takes longer than this, and then the connection is still good. */
+const STATEMENT_MAX_MS = 8000;
+/** What has no answer by now has no server either: its connections are given up. */
+const ANSWER_MAX_MS = 10_000;
+const MIGRATION_MAX_MS = 120_000;
+/** Between one attempt to connect and the next, while queries ask for it. */
+const RECONNECT_S = 0.1;
+/** Any number, the same in every build: who migrates holds this lock. */
+const MIGRATION_LOCK = 7_235_091_113;
+
+export type Value = string | number | null | Uint8Array;
+
+// deno-lint-ignore no-explicit-any
+type Row = any;
+
+function connect({ url, max = 10, ...parts }: Address, statementMs: number): Sql {
+  const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+  const options = {
+    ...given,
+    max,
+    connect_timeout: CONNECT_MAX_S,
+    backoff: RECONNECT_S as unknown as boolean,
+    fetch_types: false,
+    // 20 is bigint: every one of ours is below 2^53.
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    connection: {
+      application_name: "ncs",
+      statement_timeout: statementMs,
+      default_transaction_isolation: "read committed",
+    },
+    onnotice: () => {},
+  } as Parameters<typeof postgres>[1];
+  return (url ? postgres(url, options) : postgres(options)) as Sql;
+}
+
+/** Rejects when the time is over; what was asked for may still happen. */
+async function within<T>(ms: number, answer: Promise<T>, giveUp: () => void): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      giveUp();
+      reject(new Error(`Postgres did not answer within ${ms / 1000} s`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export class Connections {
+  #address: Address;
+  #sql: Sql;
+  #closed = false;
+
+  private constructor(address: Address) {
+    this.#address = address;
+    this.#sql = connect(address, STATEMENT_MAX_MS);
+  }
+
+  /** Connects and brings the tables up to date. Rejects with StoreError where a newer build wrote them. */
+  static async open(address: Address): Promise<Connections> {
+    const sql = connect({ ...address, max: 1 }, MIGRATION_MAX_MS);
+    try {
+      await within(MIGRATION_MAX_MS, migrate(sql), () => {});
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+    return new Connections(address);
+  }
+
+  /** Rows of one statement, prepared once on each connection; it is a transaction by itself. */
+  async query(statement: string, ...values: Value[]): Promise<Row[]> {
+    return await this.#ask((sql) => sql.unsafe(statement, values, { prepare: true }));
+  }
+
+  /** How many rows a statement changed. */
+  async count(statement: string, ...values: Value[]): Promise<number> {
+    const { count } = await this.query(statement, ...values) as Row[] & { count: number };
+    return count;
+  }
+
+  /** Rows of several statements that all see the same state; they go out together. */
+  async read(...statements: [statement: string, ...values: Value[]][]): Promise<Row[][]> {
+    return await this.#ask((sql) =>
+      sql.begin(
+        "isolation level repeatable read read only",
+        (transaction) =>
+          statements.map(([statement, ...values]) => transaction.unsafe(statement, values, { prepare: true })),
+      )
+    ) as Row[][];
+  }
+
+  async #ask<T>(ask: (sql: Sql) => PromiseLike<T>): Promise<T> {
+    if (this.#closed) throw new Error("the store is closed");
+    const sql = this.#sql;
+    return await within(ANSWER_MAX_MS, Promise.resolve(ask(sql)), () => this.#replace(sql));
+  }
+
+  /** A connection without an answer may stay so for many minutes; what else waits on it is rejected now. */
+  #replace(stuck: Sql): void {
+    if (this.#sql !== stuck || this.#closed) return;
+    this.#sql = connect(this.#address, STATEMENT_MAX_MS);
+    void stuck.end({ timeout: 0 });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#sql.end({ timeout: 1 });
+  }
+}
+
+/** All steps or none; another process that migrates is waited for. */
+async function migrate(sql: Sql): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction.unsafe(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await transaction.unsafe("CREATE TABLE IF NOT EXISTS ncs_schema (version integer NOT NULL)");
+    const [row] = await transaction.unsafe("SELECT version FROM ncs_schema");
+    const steps = pendingSteps("the Postgres database", row?.version ?? 0, STEPS);
+    if (!row) await transaction.unsafe("INSERT INTO ncs_schema VALUES (0)");
+    for (const step of steps) await transaction.unsafe(step);
+    if (steps.length > 0) await transaction.unsafe(`UPDATE ncs_schema SET version = ${STEPS.length}`);
+  });
+}

@@ -1,0 +1,131 @@
+/** One connection to a SQLite file, kept for the life of the store: pragmas, prepared statements, transactions. */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { pendingSteps, StoreError } from "../migrations.ts";
+import { STEPS } from "./schema.ts";
+
+/**
+ * When a commit counts as kept. `os`: handed to the operating system; it survives the end of the process in any way,
+ * while a power cut may take the last commits (never half of one). `disk`: synced, so that it survives a power cut too.
+ */
+export type Sync = "os" | "disk";
+
+/** A server that is being replaced lets go of the file within this time. */
+const LOCK_WAIT_MS = 2000;
+/** Pages of the log before they move to the main file: 16 MB. Each move syncs, and everything waits for it. */
+const CHECKPOINT_PAGES = 4000;
+
+const SQLITE_BUSY = 5, SQLITE_CONSTRAINT = 19;
+
+/** The primary code is the low octet of the extended one. */
+function codeOf(error: unknown): number {
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+}
+
+/** Whether a statement was refused by a key or a reference. */
+export function isConstraint(error: unknown): boolean {
+  return codeOf(error) === SQLITE_CONSTRAINT;
+}
+
+export class Connection {
+  #database: DatabaseSync;
+  #statements = new Map<string, StatementSync>();
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Opens or makes the file and brings its tables up to date. Throws StoreError where it is in use or too new. */
+  static open(path: string, sync: Sync): Connection {
+    mkdirSync(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path);
+    try {
+      const connection = new Connection(database);
+      connection.#configure(sync);
+      connection.#migrate(path);
+      return connection;
+    } catch (error) {
+      database.close();
+      const inUse = codeOf(error) === SQLITE_BUSY || /database is locked/.test(String(error));
+      if (inUse) throw new StoreError(`${path} is in use by another process: one server per SQLite file`);
+      throw error;
+    }
+  }
+
+  #configure(sync: Sync): void {
+    this.#database.exec(`
+      PRAGMA busy_timeout = ${LOCK_WAIT_MS};
+      -- The lock is kept: a second server is refused, and a commit need not ask for it.
+      PRAGMA locking_mode = EXCLUSIVE;
+    `);
+    // It has to come before the first table, and would write to a file that has tables: opening works on a full disk too.
+    if (this.#pages("page_count") === 0) this.#database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    this.#database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${sync === "disk" ? "FULL" : "NORMAL"};
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      -- A large transaction does not leave a large log behind.
+      PRAGMA journal_size_limit = ${CHECKPOINT_PAGES * 4096};
+      PRAGMA foreign_keys = ON;
+    `);
+  }
+
+  #migrate(path: string): void {
+    this.transaction(() => {
+      const { user_version: version } = this.get<{ user_version: number }>("PRAGMA user_version")!;
+      const steps = pendingSteps(path, version, STEPS);
+      for (const step of steps) this.#database.exec(step);
+      if (steps.length > 0) this.#database.exec(`PRAGMA user_version = ${STEPS.length}`);
+    });
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, statement = this.#database.prepare(sql));
+    return statement;
+  }
+
+  /** Answers how many rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    // `all`, as `get` may leave its statement, and so a transaction, open. Queries for one row find one at most.
+    return this.all<Row>(sql, ...values)[0];
+  }
+
+  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  /** All of it or none: whatever goes wrong, a full disk included, leaves the connection outside a transaction. */
+  transaction(act: () => void): void {
+    this.run("BEGIN IMMEDIATE");
+    try {
+      act();
+      this.run("COMMIT");
+    } catch (error) {
+      // After some errors SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #pages(pragma: "page_count" | "freelist_count"): number {
+    return this.get<Record<string, number>>(`PRAGMA ${pragma}`)![pragma];
+  }
+
+  /** Gives pages back to the file system where most of the file is free, at most `pages` at a time. */
+  shrink(pages: number): void {
+    if (this.#pages("freelist_count") > this.#pages("page_count") / 2) {
+      this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}
