@@ -31,6 +31,9 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Route 
   const began = parts.clock.elapsed();
   let response: Response, code: string | undefined;
   try {
+    if (!URL.canParse(exchange.request.url)) {
+      throw new Problem("invalid_request", "the request's Host header names no host");
+    }
     if (route instanceof Problem) throw route;
     response = await answerRoute(exchange, route, parts);
   } catch (error) {
@@ -49,9 +52,6 @@ async function answerRoute(
   route: Route,
   { authenticator, limiter }: ServeParts,
 ): Promise<Response> {
-  if (!URL.canParse(exchange.request.url)) {
-    throw new Problem("invalid_request", "the request's Host header names no host");
-  }
   if (route.access !== "public") exchange.principal = await authenticator.authenticate(exchange.request);
   // Counted before it is refused, so that whoever probes is slowed as well.
   if (!route.isUnlimited) Object.assign(exchange.headers, await limiter.take(exchange));
