@@ -9,6 +9,7 @@ import { clearFrame } from "./frame";
 import { mergeSnapshot } from "./merging";
 import {
   DIMS_MAX,
+  scaling,
   setParameters,
   STATUS_NOT_READY,
   STATUS_OK,
@@ -36,6 +37,12 @@ export function init(
   clearFrame();
   ready = true;
   return STATUS_OK;
+}
+
+/** Other parameters from the next point on; what lays the memory or the frame out stays. */
+export function configure(baseThreshold: f64, learningRate: f64, outlierThreshold: f64): i32 {
+  if (!ready) return STATUS_NOT_READY;
+  return setParameters(baseThreshold, learningRate, outlierThreshold, scaling) ? STATUS_OK : STATUS_PARAMETER;
 }
 
 export function blockPoints(): i32 {

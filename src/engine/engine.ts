@@ -64,6 +64,23 @@ export class Engine {
   }
 
   /**
+   * Sets parameters from the next point on. What lays the memory or the frame out, maxClusters and scaling, stays for the
+   * life of a stream. Throws invalid_option; nothing is changed then.
+   */
+  configure(options: Options): void {
+    const { kernel } = this.#live();
+    const resolved = resolveOptions({ ...this.#options, ...options });
+    for (const name of ["maxClusters", "scaling"] as const) {
+      if (resolved[name] !== this.#options[name]) {
+        throw new NcsError("invalid_option", `${name} is fixed when a stream is made; it is ${this.#options[name]}`);
+      }
+    }
+    const status = kernel.configure(resolved.baseThreshold, resolved.learningRate, resolved.outlierThreshold);
+    if (status !== 0) throw new NcsError("internal", `the kernel answered status ${status}`);
+    this.#options = resolved;
+  }
+
+  /**
    * Learns points in the order given and labels each as it arrives. Shape (n, dims), n >= 1.
    * Throws dims_mismatch, ragged_rows, not_a_number, not_finite, out_of_range, empty_batch; nothing is learned then.
    */

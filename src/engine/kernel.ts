@@ -10,6 +10,8 @@ export interface Kernel {
     outlierThreshold: number,
     scaling: number,
   ): number;
+  /** Other parameters from the next point on; a status. */
+  configure(baseThreshold: number, learningRate: number, outlierThreshold: number): number;
   /** Points that fit the input block. */
   blockPoints(): number;
   /** Address of the input block: f64[blockPoints x dims], or f32 in the same place. */

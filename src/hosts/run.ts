@@ -1,6 +1,8 @@
 /** What every host does: read the configuration, build the app, listen, stop when told to. Names no runtime itself. */
 import { ConfigError, createApp, createLog, helpText, readConfig, systemClock } from "../service/mod.ts";
+import type { Store } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
+import { openStore, type Storage } from "./storage.ts";
 import { Tally } from "./tally.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
@@ -37,15 +39,18 @@ export async function run(host: Host): Promise<void> {
   const config = configure(host);
   const log = createLog(host.print, systemClock);
   const kernel = await compileKernel(host);
-  const app = createApp({ kernel, config, clock: systemClock, log, processBytes: host.processBytes });
+  const store = await open(host, { dataDir: host.env("DATA_DIR") ?? "data", sync: "os" });
+  const app = createApp({ kernel, config, clock: systemClock, log, store, processBytes: host.processBytes });
   const tally = new Tally();
-  const listener = listen(host, (request) => tally.count(async () => await app.fetch(request)), config);
+  const listener = listen(host, (request) => tally.count(() => app.fetch(request)), config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;
   log.info("listening", { url: `http://${name}:${listener.port}`, version: VERSION, pid: host.pid });
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) stop(host, listener, tally, (message) => log.info(message));
+    if (!isStopping) {
+      stop(host, listener, tally, () => app.close().then(() => store.close()), (message) => log.info(message));
+    }
     isStopping = true;
   });
 }
@@ -72,6 +77,14 @@ async function compileKernel(host: Host): Promise<WebAssembly.Module> {
   }
 }
 
+async function open(host: Host, storage: Storage): Promise<Store> {
+  try {
+    return await openStore(storage);
+  } catch (error) {
+    fail(host, `the store cannot be opened: ${(error as Error).message}`, 1);
+  }
+}
+
 function listen(host: Host, fetch: Fetch, address: { port: number; host: string }): Listener {
   try {
     return host.listen(fetch, address);
@@ -88,10 +101,16 @@ function fail(host: Host, message: string, code: number): never {
 }
 
 /** Lets the requests under way finish, for GRACE_MS at most. */
-async function stop(host: Host, listener: Listener, tally: Tally, info: (message: string) => void): Promise<void> {
+async function stop(
+  host: Host,
+  listener: Listener,
+  tally: Tally,
+  close: () => Promise<void>,
+  info: (message: string) => void,
+): Promise<void> {
   info("stopping");
   // Deno's shutdown ends the uploads under way, so they are waited for before.
-  const finished = tally.settle().then(() => listener.stop()).then(() => true);
+  const finished = tally.settle().then(() => listener.stop()).then(close).then(() => true);
   const grace = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), GRACE_MS));
   const isDone = await Promise.race([finished, grace]);
   info(isDone ? "stopped" : "stopped with requests under way");

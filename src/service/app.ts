@@ -1,121 +1,177 @@
-/** The HTTP service as a Hono app: knows Request and Response, names no runtime; everything it needs is an argument. */
-import { type Context, Hono } from "hono";
-import { VERSION } from "../version.ts";
-import { algorithmStatus } from "./algorithm_status.ts";
-import { answer, answerJson, answerProblem, requestIdOf } from "./answer.ts";
+/** The HTTP service: knows Request and Response, names no runtime; everything it needs is an argument. */
+import { Hono } from "hono";
+import type { Store } from "../store/mod.ts";
+import { algorithmStatusRoutes } from "./api/algorithm_status.ts";
+import { assignRoutes } from "./api/assign.ts";
+import { clustersSummaryRoutes } from "./api/clusters_summary.ts";
+import { algorithmCheck, createHealthCheck, healthRoutes } from "./api/health.ts";
+import type { ApiParts } from "./api/parts.ts";
+import { processBatchRoutes } from "./api/process_batch.ts";
+import { processPointsRoutes } from "./api/process_points.ts";
+import { snapshotRoutes } from "./api/snapshots.ts";
+import { streamsRoutes } from "./api/streams.ts";
+import { developmentAuthenticator } from "./auth/development.ts";
 import type { Clock } from "./clock.ts";
-import { clustersSummary } from "./clusters_summary.ts";
 import type { Config } from "./config.ts";
-import { createHealthCheck, healthBody } from "./health.ts";
+import { type Connection, Exchange } from "./http/exchange.ts";
+import { Problem } from "./http/problem.ts";
+import type { Route } from "./http/route.ts";
+import { serve, type ServeParts } from "./http/serve.ts";
 import { errorFields, type Log } from "./log.ts";
-import { Problem } from "./problem.ts";
-import { processPoints } from "./process_points.ts";
-import { Stream } from "./stream.ts";
+import { Answers } from "./streams/answers.ts";
+import { Journal } from "./streams/journal.ts";
+import { Streams } from "./streams/streams.ts";
 
 export interface AppParts {
   kernel: WebAssembly.Module;
   config: Config;
   clock: Clock;
   log: Log;
+  /** Open and migrated; the app does not close it. */
+  store: Store;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
 }
 
-export type App = Hono<{ Variables: { requestId: string } }>;
-type AppContext = Context<{ Variables: { requestId: string } }>;
-type Handler = (c: AppContext) => Response | Promise<Response>;
+/** The service, ready for requests. */
+export interface App {
+  fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
+  close(): Promise<void>;
+}
 
-/** What is served: method, path, handler. */
-type Route = readonly ["GET" | "POST", string, Handler];
+/** What is past its time is let go of so often. */
+const SWEEP_MS = 10_000;
 
-/** The service. Throws where the kernel or the stream's parameters are unusable. */
+/** Stored answers are kept for a day, the newest events of a stream up to so many. */
+const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
+
 export function createApp(parts: AppParts): App {
-  const stream = new Stream(parts.kernel, parts.config.stream, parts.clock);
-  const app: App = new Hono();
-  app.use(async (c, next) => {
-    c.set("requestId", requestIdOf(c.req.raw));
-    if (!URL.canParse(c.req.url)) throw new Problem("invalid_request", "the request's Host header names no host");
-    await next();
-  });
-  const routes = [...healthRoutes(parts, stream), ...streamRoutes(parts, stream)];
-  for (const [method, path, handler] of routes) app.on(method, path, handler);
-  refuseOtherMethods(app, routes);
-  app.notFound((c) => {
-    const problem = new Problem("not_found", "nothing is served at this path; the README lists what is");
-    return answerProblem(problem, c.req.raw, c.get("requestId"));
-  });
-  app.onError((error, c) => answerError(error, c, parts.log));
-  return app;
-}
-
-function healthRoutes({ clock, log }: AppParts, stream: Stream): Route[] {
+  const { kernel, config, clock, log, store, processBytes } = parts;
   const began = clock.elapsed();
-  const check = createHealthCheck(stream, clock, (component, reason) => {
-    log.error("component fails", { component, ...errorFields(reason) });
+  const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
+  const journal = new Journal(store, clock);
+  const streams = new Streams({
+    kernel,
+    store,
+    journal,
+    clock,
+    onError,
+    onLearned: () => {},
+    onEvents: () => {},
+    onLoaded: ({ name, loaded }, time_ms) => {
+      if (loaded?.sequence) log.info("stream loaded", { stream: name, sequence: loaded.sequence, time_ms });
+    },
+  }, config.streams);
+  const api: ApiParts = {
+    kernel,
+    streams,
+    answers: new Answers(store, clock),
+    limits: config.limits,
+    clock,
+    log,
+    began,
+    processBytes,
+  };
+  const health = createHealthCheck({
+    checks: { algorithm: algorithmCheck(kernel), database: () => store.probe() },
+    clock,
+    log,
+    began,
   });
-  const health: Handler = (c) => {
-    const found = check();
-    const body = healthBody(found, clock.now(), VERSION, (clock.elapsed() - began) / 1000);
-    return answerJson(body, c.get("requestId"), found.isHealthy ? 200 : 503);
-  };
-  return [
-    ["GET", "/health", health],
-    ["GET", "/api/v1/health", health],
-    ["GET", "/health/ready", health],
-    ["GET", "/health/live", (c) => answerJson({ status: "alive" }, c.get("requestId"))],
+  const routes = [
+    ...healthRoutes(health),
+    ...processPointsRoutes(api),
+    ...processBatchRoutes(api),
+    ...assignRoutes(api),
+    ...clustersSummaryRoutes(api),
+    ...algorithmStatusRoutes(api),
+    ...streamsRoutes(api),
+    ...snapshotRoutes(api),
   ];
+  const serving: ServeParts = {
+    authenticator: developmentAuthenticator,
+    limiter: { take: () => ({}) },
+    log,
+    clock,
+    observe: () => {},
+    logsRequests: false,
+  };
+  const router = createRouter(routes, serving);
+  const sweeping = sweepRegularly(streams, store, clock, onError);
+  return {
+    fetch: async (request, connection = {}) => await router.fetch(request, connection),
+    async close() {
+      sweeping.stop();
+      await streams.close();
+      journal.close();
+    },
+  };
 }
 
-function streamRoutes({ config, clock, processBytes }: AppParts, stream: Stream): Route[] {
-  const began = clock.elapsed();
-  const process: Handler = async (c) => {
-    stream.requests++;
-    try {
-      const { body, type } = await processPoints(c.req.raw, stream, config.limits);
-      return answer(body, type, c.get("requestId"));
-    } catch (error) {
-      stream.errors++;
-      throw error;
-    }
-  };
-  const status: Handler = (c) => {
-    const facts = {
-      uptime_seconds: (clock.elapsed() - began) / 1000,
-      version: VERSION,
-      processBytes: processBytes?.(),
-    };
-    return answerJson(algorithmStatus(stream, facts), c.get("requestId"));
-  };
-  const summary: Handler = (c) => answerJson(clustersSummary(c.req.raw, stream), c.get("requestId"));
-  return [
-    ["POST", "/api/v1/process_points", process],
-    ["GET", "/api/v1/clusters_summary", summary],
-    ["GET", "/api/v1/algorithm_status", status],
-  ];
-}
+type Env = { Bindings: Connection };
 
-/** Registered after all routes: what gets here has a path that is served and a method that is not. */
-function refuseOtherMethods(app: App, routes: Route[]): void {
-  for (const path of new Set(routes.map((route) => route[1]))) {
-    const methods = routes.filter((route) => route[1] === path).map((route) => route[0]);
-    const allow = methods.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : [method]).join(", ");
-    app.all(path, (c) => {
-      const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
-      return answerProblem(problem, c.req.raw, c.get("requestId"));
+/** Hono finds the route; what is found by no route, or by none of the method, is refused. */
+function createRouter(routes: readonly Route[], parts: ServeParts): Hono<Env> {
+  const router = new Hono<Env>();
+  for (const route of routes) {
+    router.on(route.method, honoPath(route.path), (c) => {
+      return serve(exchangeOf(c.req.raw, route, c.req.path, c.req.param(), c.env), parts, route);
     });
   }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allow = methodsOf(path, routes);
+    router.all(honoPath(path), (c) => {
+      const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
+      return serve(exchangeOf(c.req.raw, undefined, c.req.path, {}, c.env), parts, problem);
+    });
+  }
+  router.notFound((c) => {
+    const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
+    return serve(exchangeOf(c.req.raw, undefined, c.req.path, {}, c.env), parts, problem);
+  });
+  return router;
 }
 
-/** A Problem is the client's to know; anything else says nothing outside and everything to the log. */
-function answerError(error: unknown, c: AppContext, log: Log): Response {
-  const requestId = c.get("requestId");
-  if (error instanceof Problem) return answerProblem(error, c.req.raw, requestId);
-  log.error("request failed", {
-    request_id: requestId,
-    method: c.req.method,
-    path: c.req.path,
-    ...errorFields(error),
-  });
-  const problem = new Problem("internal", "the server failed; its log has the reason under the request's id");
-  return answerProblem(problem, c.req.raw, requestId);
+function exchangeOf(
+  request: Request,
+  route: Route | undefined,
+  path: string,
+  params: Record<string, string>,
+  connection: Connection,
+): Exchange {
+  return new Exchange(request, route, requestIdOf(request), path, params, connection.address ?? "unknown", {});
+}
+
+/** /streams/{name} is /streams/:name to Hono. */
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}
+
+function methodsOf(path: string, routes: readonly Route[]): string {
+  const methods = routes.filter((route) => route.path === path).map((route) => route.method);
+  return methods.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : [method]).join(", ");
+}
+
+/** What a request id may be: anything else is replaced, so that logs cannot be forged. */
+const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
+
+/** The id that the client gave, or a new one. */
+function requestIdOf(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
+
+function sweepRegularly(
+  streams: Streams,
+  store: Store,
+  clock: Clock,
+  onError: (message: string, error: unknown) => void,
+) {
+  const timer = setInterval(async () => {
+    await streams.sweep();
+    const now = clock.now();
+    await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT).catch((error) => onError("sweep failed", error));
+  }, SWEEP_MS);
+  return { stop: () => clearInterval(timer) };
 }

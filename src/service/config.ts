@@ -1,9 +1,10 @@
 /** The configuration: read from an environment, checked whole, printed by --help. */
 import { describeOption, optionFromText, OPTIONS, type Options } from "../engine/mod.ts";
+import type { BodyLimits } from "./http/body.ts";
+import type { StreamsConfig } from "./streams/streams.ts";
 
 /** What a request may hold at most. */
-export interface Limits {
-  bodyBytesMax: number;
+export interface Limits extends BodyLimits {
   jsonPointsMax: number;
   binaryPointsMax: number;
   dimsMax: number;
@@ -14,16 +15,22 @@ export interface Config {
   port: number;
   /** Address to listen on. */
   host: string;
-  /** Parameters of the stream `default`. */
-  stream: Options;
+  streams: StreamsConfig;
   limits: Limits;
 }
 
 export const LIMITS: Limits = {
   bodyBytesMax: 32 * 2 ** 20,
+  bodyTime_ms: 30_000,
   jsonPointsMax: 10_000,
   binaryPointsMax: 1_000_000,
   dimsMax: 1_000,
+};
+
+export const STREAM_LIMITS: Omit<StreamsConfig, "parameters"> = {
+  liveMax: 1000,
+  idle_ms: 10 * 60_000,
+  streamsMax: 10_000,
 };
 
 /** A variable of the environment. */
@@ -76,10 +83,13 @@ export function readConfig(env: (name: string) => string | undefined): Config {
   const config: Config = {
     port: attempt("PORT", readPort) ?? 8000,
     host: attempt("HOST", (text) => text) ?? "127.0.0.1",
-    stream: Object.assign(
-      {},
-      ...OPTION_VARIABLES.map((v) => attempt(v.name, (text) => optionFromText(v.parameter, text))),
-    ),
+    streams: {
+      ...STREAM_LIMITS,
+      parameters: Object.assign(
+        {},
+        ...OPTION_VARIABLES.map((v) => attempt(v.name, (text) => optionFromText(v.parameter, text))),
+      ),
+    },
     limits: LIMITS,
   };
   if (faults.length > 0) throw new ConfigError(faults.join("\n"));

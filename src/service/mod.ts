@@ -1,5 +1,14 @@
 /** The service's public face. */
 export { type App, type AppParts, createApp } from "./app.ts";
 export { type Clock, systemClock } from "./clock.ts";
-export { type Config, ConfigError, helpText, LIMITS, type Limits, readConfig, VARIABLES } from "./config.ts";
+export {
+  type Config,
+  ConfigError,
+  helpText,
+  LIMITS,
+  type Limits,
+  readConfig,
+  STREAM_LIMITS,
+  VARIABLES,
+} from "./config.ts";
 export { createLog, type Log } from "./log.ts";

@@ -1,6 +1,7 @@
 /** An app for tests: a clock that stands still until told (or moves whenever it is looked at), a log that is kept. */
-import { type AppParts, createApp, createLog, LIMITS, type Limits } from "../../src/service/mod.ts";
+import { type AppParts, createApp, createLog, LIMITS, type Limits, STREAM_LIMITS } from "../../src/service/mod.ts";
 import type { Options } from "../../src/engine/mod.ts";
+import { MemoryStore, type Store } from "../../src/store/mod.ts";
 import { kernel } from "../kernel.ts";
 
 export const START = Date.parse("2026-01-02T03:04:05.678Z");
@@ -16,28 +17,46 @@ export interface TestApp {
   /** Lets time pass. */
   wait(time_ms: number): void;
   log: Json[];
+  close(): Promise<void>;
 }
 
 export function createTestApp(
-  set: { limits?: Partial<Limits>; stream?: Options; processBytes?: AppParts["processBytes"]; look_ms?: number } = {},
+  set: {
+    limits?: Partial<Limits>;
+    stream?: Options;
+    processBytes?: AppParts["processBytes"];
+    look_ms?: number;
+    store?: Store;
+  } = {},
 ): TestApp {
   let time = START;
   const log: Json[] = [];
   const clock = { now: () => time, elapsed: () => (time += set.look_ms ?? 0) - START };
   const app = createApp({
     kernel,
-    config: { port: 0, host: "", stream: set.stream ?? {}, limits: { ...LIMITS, ...set.limits } },
+    config: {
+      port: 0,
+      host: "",
+      streams: { ...STREAM_LIMITS, parameters: set.stream ?? {} },
+      limits: { ...LIMITS, ...set.limits },
+    },
+    store: set.store ?? new MemoryStore(),
     clock,
     log: createLog((line) => log.push(JSON.parse(line)), clock),
     processBytes: set.processBytes,
   });
-  const request = async (path: string, init?: RequestInit) => await app.request(path, init);
+  const request = async (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    if (!headers.has("x-api-key") && !headers.has("authorization")) headers.set("x-api-key", "YOUR_API_KEY");
+    return await app.fetch(new Request(`http://test${path}`, { ...init, headers }));
+  };
   return {
     request,
     get: async (path) => await (await request(path)).json(),
     post: (path, value) => request(path, jsonPost(JSON.stringify(value))),
     wait: (time_ms) => time += time_ms,
     log,
+    close: () => app.close(),
   };
 }
 

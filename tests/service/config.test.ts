@@ -12,7 +12,7 @@ function read(environment: Record<string, string>) {
 
 describe("readConfig()", () => {
   it("has defaults for everything", () => {
-    const { port, host, stream } = read({});
+    const { port, host, streams: { parameters: stream } } = read({});
     assertEquals([port, host, stream], [8000, "127.0.0.1", {}]);
   });
 
@@ -27,7 +27,7 @@ describe("readConfig()", () => {
       NCS_SCALING: "standard",
     });
     assertEquals([config.port, config.host], [0, "0.0.0.0"]);
-    assertEquals(config.stream, {
+    assertEquals(config.streams.parameters, {
       baseThreshold: 0.8,
       learningRate: 0.001,
       maxClusters: 12,

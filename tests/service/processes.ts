@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import process from "node:process";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** The key of the documentation's snippets, which holds in development. */
+export const KEY = { "x-api-key": "YOUR_API_KEY" };
+
 /** How a server is started. */
 export const COMMANDS = {
   deno: "npx -y deno@2.9.6 task serve",

@@ -9,7 +9,7 @@ import process from "node:process";
 import { after, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { blobs, toRows } from "../kernel.ts";
-import { COMMANDS, finish, killLeftovers, listen } from "./processes.ts";
+import { COMMANDS, finish, KEY, killLeftovers, listen } from "./processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ncs-labels-"));
 after(() => {
@@ -50,7 +50,7 @@ async function labelsOfServer(command: string, points: Float32Array, dims: numbe
 async function postJson(url: string, points: Float32Array, dims: number): Promise<number[]> {
   const response = await fetch(`${url}/api/v1/process_points`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...KEY, "content-type": "application/json" },
     body: JSON.stringify({ points: toRows(points, dims) }),
   });
   return (await response.json()).map((result: { cluster_id: number }) => result.cluster_id);
@@ -59,7 +59,7 @@ async function postJson(url: string, points: Float32Array, dims: number): Promis
 async function postOctets(url: string, points: Float32Array, dims: number): Promise<number[]> {
   const response = await fetch(`${url}/api/v1/process_points?dims=${dims}`, {
     method: "POST",
-    headers: { "content-type": "application/octet-stream" },
+    headers: { ...KEY, "content-type": "application/octet-stream" },
     body: points as Float32Array<ArrayBuffer>,
   });
   return Array.from(new Int32Array(await response.arrayBuffer()));

@@ -3,14 +3,15 @@ import { connect } from "node:net";
 import process from "node:process";
 import { after, describe, it } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { COMMANDS, finish, killLeftovers, listen } from "./processes.ts";
+import { COMMANDS, finish, KEY, killLeftovers, listen } from "./processes.ts";
 
 after(killLeftovers);
 
 /** Sends the half of a request, has `meanwhile` done, sends the rest; answers what came back. */
 function postInHalves(port: number, meanwhile: () => void): Promise<string> {
   const body = '{"points": [[1.0, 2.0, 3.0]]}';
-  const head = "POST /api/v1/process_points HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  const head = "POST /api/v1/process_points HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+    "X-API-Key: YOUR_API_KEY\r\n";
   return new Promise((resolve, reject) => {
     let answer = "";
     const socket = connect(port, "127.0.0.1", () => {
@@ -42,19 +43,19 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       assertEquals((await (await fetch(`${server.url}/health`)).json()).status, "healthy");
       const response = await fetch(`${server.url}/api/v1/process_points`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...KEY, "content-type": "application/json" },
         body: JSON.stringify({ points: [[1, 2, 3], [1.1, 2.1, 3.1], [5, 6, 7]] }),
       });
       assertEquals((await response.json()).map((result: { cluster_id: number }) => result.cluster_id), [0, 0, 1]);
       const octets = await fetch(`${server.url}/api/v1/process_points`, {
         method: "POST",
-        headers: { "content-type": "application/octet-stream", dims: "3" },
+        headers: { ...KEY, "content-type": "application/octet-stream", dims: "3" },
         body: new Float32Array([1, 2, 3]),
       });
       assertEquals(Array.from(new Int32Array(await octets.arrayBuffer())), [0]);
-      const summary = await (await fetch(`${server.url}/api/v1/clusters_summary`)).json();
+      const summary = await (await fetch(`${server.url}/api/v1/clusters_summary`, { headers: KEY })).json();
       assertEquals([summary.num_active_clusters, summary.total_points_processed], [2, 4]);
-      const status = await (await fetch(`${server.url}/api/v1/algorithm_status`)).json();
+      const status = await (await fetch(`${server.url}/api/v1/algorithm_status`, { headers: KEY })).json();
       assert(status.memory_usage_mb.process > 10);
       process.kill(server.pid, "SIGTERM");
       assertEquals(await server.exit, 0);
@@ -64,7 +65,7 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       const server = await listen(command);
       const large = await fetch(`${server.url}/api/v1/process_points`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...KEY, "content-type": "application/json" },
         body: " ".repeat(33 * 2 ** 20),
       });
       assertEquals([large.status, (await large.json()).code], [413, "body_too_large"]);
@@ -75,7 +76,7 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       setTimeout(() => leaving.abort(), 200);
       await fetch(`${server.url}/api/v1/process_points`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...KEY, "content-type": "application/json" },
         body,
         duplex: "half",
         signal: leaving.signal,

@@ -1,10 +1,9 @@
 import { describe, it } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { isDrifting } from "../../src/service/algorithm_status.ts";
-import { createHealthCheck } from "../../src/service/health.ts";
-import type { Stream } from "../../src/service/stream.ts";
-import { SampleWindow } from "../../src/service/window.ts";
-import { blobs, kernel, toRows } from "../kernel.ts";
+import { isDrifting } from "../../src/service/api/algorithm_status.ts";
+import { SampleWindow } from "../../src/service/streams/window.ts";
+import { MemoryStore } from "../../src/store/mod.ts";
+import { blobs, toRows } from "../kernel.ts";
 import { createTestApp, type Json, jsonPost, START } from "./app.ts";
 
 const POST = "/api/v1/process_points";
@@ -25,7 +24,10 @@ describe("GET /health", () => {
         version: "0.1.0",
         algorithm_ready: true,
         uptime_seconds: 2.5,
-        components: { algorithm: { status: "healthy", latency_ms: 0 } },
+        components: {
+          algorithm: { status: "healthy", latency_ms: 0 },
+          database: { status: "healthy", latency_ms: 0 },
+        },
       });
     }
     assertEquals(await app.get("/health/live"), { status: "alive" });
@@ -36,21 +38,20 @@ describe("GET /health", () => {
     assertEquals([response.status, await response.text()], [200, ""]);
   });
 
-  it("names the component that fails, and logs why", () => {
-    const failing = {
-      kernel,
-      status: () => {
-        throw new Error("broken");
-      },
-    };
-    const reports: string[] = [];
-    const check = createHealthCheck(
-      failing as unknown as Stream,
-      { now: () => 0, elapsed: () => 0 },
-      (name, reason) => reports.push(`${name}: ${(reason as Error).message}`),
-    );
-    assertEquals(check(), { isHealthy: false, components: { algorithm: { status: "failing", latency_ms: 0 } } });
-    assertEquals(reports, ["algorithm: broken"]);
+  it("names the component that fails, answers 503, and logs why", async () => {
+    const store = new MemoryStore();
+    store.probe = () => Promise.reject(new Error("the disk is full"));
+    const app = createTestApp({ store });
+    const response = await app.request("/health");
+    assertEquals(response.status, 503);
+    const { status, components } = await response.json();
+    assertEquals([status, components.algorithm.status, components.database.status], [
+      "unhealthy",
+      "healthy",
+      "failing",
+    ]);
+    assertEquals(app.log.find(({ message }) => message === "component fails")?.error.message, "the disk is full");
+    assertEquals((await app.request("/health/live")).status, 200);
   });
 });
 

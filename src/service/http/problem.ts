@@ -1,13 +1,22 @@
 /** Problem documents (RFC 9457): the one shape in which the service refuses. */
-import type { Fault, NcsErrorCode } from "../engine/mod.ts";
+import type { Fault, NcsError, NcsErrorCode } from "../../engine/mod.ts";
 
 /** Status and title of each code. Codes are stable: clients branch on them. */
 const PROBLEMS = {
   invalid_request: [400, "The request is not as it should be"],
   invalid_json: [400, "The body is not JSON"],
   unreadable_body: [400, "The body could not be read"],
+  unauthorized: [401, "Who asks is not known"],
+  invalid_credentials: [401, "The credentials do not hold"],
+  forbidden: [403, "This is not allowed"],
   not_found: [404, "Nothing is served here"],
+  stream_not_found: [404, "There is no such stream"],
+  api_key_not_found: [404, "There is no such API key"],
   method_not_allowed: [405, "The method is not allowed here"],
+  request_timeout: [408, "The request took too long to arrive"],
+  stream_exists: [409, "There is such a stream already"],
+  no_points_yet: [409, "The stream has learned no points yet"],
+  too_many_streams: [409, "There are too many streams"],
   body_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The media type is not supported"],
   invalid_body: [422, "The body is not as it should be"],
@@ -21,10 +30,26 @@ const PROBLEMS = {
   not_a_number: [422, "A coordinate is not a number"],
   not_finite: [422, "A coordinate is not finite"],
   out_of_range: [422, "A coordinate is out of range"],
+  invalid_option: [422, "A parameter of the stream is not as it should be"],
+  idempotency_key_reused: [422, "The idempotency key was used for another request"],
+  snapshot_damaged: [422, "The snapshot is damaged"],
+  snapshot_truncated: [422, "The snapshot is not whole"],
+  snapshot_foreign: [422, "The snapshot is none that this stream can take"],
+  snapshot_range: [422, "The snapshot's stream is too far from this one"],
+  rate_limited: [429, "There were too many requests"],
   internal: [500, "The server failed"],
+  overloaded: [503, "The server has too much to do"],
+  storage_unavailable: [503, "The store cannot keep writes"],
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+/** Status of a code. */
+export function statusOf(code: ProblemCode): number {
+  return PROBLEMS[code][0];
+}
 
 /** One fault: where, as a JSON pointer into the body or as the name of a parameter, and why. */
 export interface ProblemError {
@@ -81,6 +106,12 @@ export function bodyProblem(code: ProblemCode, pointer: string, detail: string):
 export function pointsProblem(faults: Fault[]): Problem {
   const errors = faults.map(({ code, detail, row, column }) => ({ pointer: pointerOf(row, column), code, detail }));
   return new Problem(problemCodeOf(faults[0].code), faults[0].detail, errors);
+}
+
+/** The problem of what the engine refused. */
+export function problemOfEngine({ code, message, row, column }: NcsError): Problem {
+  if (row !== undefined) return pointsProblem([{ code, detail: message, row, column }]);
+  return new Problem(problemCodeOf(code), message);
 }
 
 function pointerOf(row?: number, column?: number): string {

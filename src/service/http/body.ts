@@ -6,14 +6,26 @@ export function mediaType(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";", 1)[0].trim().toLowerCase();
 }
 
-/** The octets of a body. Throws unsupported_media_type (encoded), body_too_large, unreadable_body (the client left). */
-export async function readOctets(request: Request, bytesMax: number): Promise<ArrayBuffer> {
+/** What a body may take. */
+export interface BodyLimits {
+  bodyBytesMax: number;
+  /** From the first look at the body to its end. */
+  bodyTime_ms: number;
+}
+
+/**
+ * The octets of a body. Throws unsupported_media_type (encoded), body_too_large, unreadable_body (the client left),
+ * request_timeout.
+ */
+export async function readOctets(request: Request, limits: BodyLimits): Promise<ArrayBuffer> {
+  const bytesMax = limits.bodyBytesMax;
   refuseEncoded(request);
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > bytesMax) throw tooLarge(bytesMax);
   try {
     // Where the length is declared the server holds the client to it; else every chunk is counted.
-    return declared === null ? await readCounted(request, bytesMax) : await request.arrayBuffer();
+    const body = declared === null ? readCounted(request, bytesMax) : request.arrayBuffer();
+    return await withinTime(body, limits.bodyTime_ms);
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem("unreadable_body", "the body ended before it was whole");
@@ -21,13 +33,33 @@ export async function readOctets(request: Request, bytesMax: number): Promise<Ar
 }
 
 /** A body as JSON. Throws invalid_json and as readOctets. */
-export async function readJson(request: Request, bytesMax: number): Promise<unknown> {
-  const octets = await readOctets(request, bytesMax);
+export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
+  return parseJson(await readOctets(request, limits));
+}
+
+/** Throws invalid_json. */
+export function parseJson(octets: ArrayBuffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
     throw new Problem("invalid_json", `the body is not JSON: ${reason}`);
+  }
+}
+
+/** Throws request_timeout where the body is not there in time: slow uploads must not pile up. */
+async function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Problem("request_timeout", `the body was not there within ${time_ms / 1000} seconds`)),
+      time_ms,
+    );
+  });
+  try {
+    return await Promise.race([body, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

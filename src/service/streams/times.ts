@@ -1,5 +1,5 @@
 /** When clusters were born and last got a point, by the service's clock: the kernel knows points, not hours. */
-import type { Cluster, StreamEvent } from "../engine/mod.ts";
+import type { Cluster, StreamEvent } from "../../engine/mod.ts";
 
 /** Milliseconds since 1970. */
 export interface ClusterTime {
@@ -12,6 +12,17 @@ const IDS_MAX = 1024;
 
 export class ClusterTimes {
   #times = new Map<number, ClusterTime>();
+
+  /** Rows of id, created, updated. */
+  static fromRows(rows: [number, number, number][]): ClusterTimes {
+    const times = new ClusterTimes();
+    for (const [id, created, updated] of rows) times.#times.set(id, { created, updated });
+    return times;
+  }
+
+  toRows(): [number, number, number][] {
+    return Array.from(this.#times, ([id, { created, updated }]) => [id, created, updated]);
+  }
 
   /** Notes a batch: the events it caused and the ids it got. `live` is asked only when there is much to forget. */
   note(now: number, events: StreamEvent[], ids: Int32Array, live: () => Cluster[]): void {

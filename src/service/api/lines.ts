@@ -1,0 +1,88 @@
+/** A stream of points of any length, a JSON list a line, answered line by line: in groups, so that memory is bounded. */
+import type { Exchange } from "../http/exchange.ts";
+import { problemDocument } from "../http/problem.ts";
+import { bodyProblem, Problem } from "../http/problem.ts";
+import { problemOf } from "../http/serve.ts";
+import type { Stream } from "../streams/stream.ts";
+import type { ApiParts } from "./parts.ts";
+import { batchOfRows } from "./points.ts";
+import { results } from "./reply.ts";
+
+export const LINES_TYPE = "application/x-ndjson";
+
+/** Lines learned at once, and characters of one line at most. */
+const GROUP_LINES = 1000, LINE_MAX = 65_536;
+
+/** Answers the lines of a body. What is refused ends the answer by a line with the problem; what was answered is learned. */
+export function processLines(
+  exchange: Exchange,
+  stream: Stream,
+  parts: ApiParts,
+  dims: number | undefined,
+  layers: boolean,
+): Promise<Response> {
+  const groups = answerGroups(exchange, stream, parts, dims, layers);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream({
+    async pull(controller) {
+      const next = await groups.next();
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await groups.return();
+    },
+  });
+  return Promise.resolve(exchange.answer(body, LINES_TYPE));
+}
+
+async function* answerGroups(
+  exchange: Exchange,
+  stream: Stream,
+  parts: ApiParts,
+  dims: number | undefined,
+  layers: boolean,
+): AsyncGenerator<string, void> {
+  let first = 0;
+  try {
+    for await (const lines of groupsOf(exchange.request)) {
+      const rows = lines.map((line, index) => parseLine(line, first + index));
+      const known = dims ?? (await stream.state()).dims;
+      const batch = batchOfRows(rows, parts.limits, known);
+      const assignment = await stream.learn(batch.points, batch.dims, { layers });
+      yield results(batch.rows!, assignment).map((result) => JSON.stringify(result) + "\n").join("");
+      first += lines.length;
+    }
+  } catch (error) {
+    stream.errors++;
+    const problem = problemOf(error, exchange, parts.log);
+    const document = { ...problemDocument(problem, exchange.path, exchange.requestId), lines_learned: first };
+    yield JSON.stringify(document) + "\n";
+  }
+}
+
+/** The lines of a body, GROUP_LINES at most at a time, fewer where the sender pauses. Blank lines are passed over. */
+async function* groupsOf(request: Request): AsyncGenerator<string[], void> {
+  if (!request.body) return;
+  let rest = "";
+  for await (const text of request.body.pipeThrough(new TextDecoderStream("utf-8", { fatal: true }))) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    if (rest.length > LINE_MAX) throw new Problem("body_too_large", `a line has at most ${LINE_MAX} characters`);
+    yield* inGroups(lines);
+  }
+  yield* inGroups([rest]);
+}
+
+function* inGroups(lines: string[]): Generator<string[]> {
+  const filled = lines.filter((line) => line.trim() !== "");
+  for (let from = 0; from < filled.length; from += GROUP_LINES) yield filled.slice(from, from + GROUP_LINES);
+}
+
+function parseLine(line: string, index: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw bodyProblem("invalid_json", `/${index}`, `line ${index} is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,134 @@
+/** Named streams: list, make, look at, set parameters of, delete. */
+import type { z } from "zod";
+import { mayTouch } from "../auth/principal.ts";
+import { isoTime } from "../clock.ts";
+import { readSmall } from "../http/small.ts";
+import { Problem } from "../http/problem.ts";
+import type { Route } from "../http/route.ts";
+import { NewStream, StreamChange, StreamList, StreamPath, StreamView } from "../schema/streams.ts";
+import type { StoredStream } from "../../store/mod.ts";
+import type { StreamState } from "../streams/state.ts";
+import { streamNotFound } from "../streams/stream.ts";
+import type { ApiParts } from "./parts.ts";
+import { optionsOf, parametersOf } from "./parameters.ts";
+import { WRITE_PROBLEMS } from "./process_points.ts";
+
+const JSON_TYPE = "application/json";
+const BODY_PROBLEMS = [
+  "invalid_json",
+  "unreadable_body",
+  "request_timeout",
+  "body_too_large",
+  "unsupported_media_type",
+  "invalid_body",
+] as const;
+
+export function streamsRoutes(parts: ApiParts): Route[] {
+  const { streams } = parts;
+  const one = { path: "/api/v1/streams/{name}", tag: "streams", params: StreamPath, isOfStream: true } as const;
+  return [
+    {
+      method: "GET",
+      path: "/api/v1/streams",
+      access: "read",
+      tag: "streams",
+      summary: "The streams that the caller may touch",
+      answers: { 200: { description: "The streams", content: { [JSON_TYPE]: StreamList } } },
+      problems: ["storage_unavailable"],
+      async handle(exchange) {
+        const all = await streams.list();
+        const own = all.filter(({ name }) => mayTouch(exchange.principal!, name));
+        return exchange.json({
+          streams: own.map(({ name, dims, parameters, created }) => (
+            { name, dims, created_at: isoTime(created), parameters: parametersOf(parameters) }
+          )),
+        });
+      },
+    },
+    {
+      method: "POST",
+      path: "/api/v1/streams",
+      access: "write",
+      tag: "streams",
+      summary: "Make a stream",
+      body: { [JSON_TYPE]: NewStream },
+      answers: { 201: { description: "It is made", content: { [JSON_TYPE]: StreamView } } },
+      problems: [...BODY_PROBLEMS, "forbidden", "stream_exists", "too_many_streams", "storage_unavailable"],
+      async handle(exchange) {
+        const { name, dims, parameters } = await readSmall(exchange.request, NewStream, parts.limits);
+        if (!mayTouch(exchange.principal!, name)) {
+          throw new Problem(
+            "forbidden",
+            `${exchange.principal!.name} may not touch the stream ${JSON.stringify(name)}`,
+          );
+        }
+        await checkRoom(parts);
+        if (!(await streams.create(name, dims ?? null, optionsOf(parameters ?? {})))) {
+          throw new Problem("stream_exists", `there is a stream ${JSON.stringify(name)} already`);
+        }
+        return exchange.json(await describeStream(parts, name), 201, { location: `/api/v1/streams/${name}` });
+      },
+    },
+    {
+      ...one,
+      method: "GET",
+      access: "read",
+      summary: "A stream: its dims, parameters and points",
+      answers: { 200: { description: "The stream", content: { [JSON_TYPE]: StreamView } } },
+      problems: ["stream_not_found", "storage_unavailable"],
+      handle: async (exchange) => exchange.json(await describeStream(parts, exchange.streamName)),
+    },
+    {
+      ...one,
+      method: "PATCH",
+      access: "write",
+      summary: "Set parameters of a stream from its next point on",
+      body: { [JSON_TYPE]: StreamChange },
+      answers: { 200: { description: "They are set", content: { [JSON_TYPE]: StreamView } } },
+      problems: [...BODY_PROBLEMS, "stream_not_found", "invalid_option", ...WRITE_PROBLEMS],
+      async handle(exchange) {
+        const { parameters } = await readSmall(exchange.request, StreamChange, parts.limits);
+        await (await streams.get(exchange.streamName)).configure(optionsOf(parameters));
+        return exchange.json(await describeStream(parts, exchange.streamName));
+      },
+    },
+    {
+      ...one,
+      method: "DELETE",
+      access: "admin",
+      summary: "Delete a stream with everything that was learned",
+      answers: { 204: { description: "It is gone" } },
+      problems: ["stream_not_found", "storage_unavailable"],
+      async handle(exchange) {
+        await streams.delete(exchange.streamName);
+        return exchange.nothing();
+      },
+    },
+  ];
+}
+
+async function checkRoom({ streams }: ApiParts): Promise<void> {
+  const { streamsMax } = streams.config;
+  if ((await streams.list()).length < streamsMax) return;
+  throw new Problem("too_many_streams", `there are ${streamsMax} streams, as many as there may be`);
+}
+
+async function describeStream({ streams }: ApiParts, name: string): Promise<z.infer<typeof StreamView>> {
+  const state = await (await streams.get(name)).state();
+  const stored = await streams.parts.store.stream(name);
+  if (!stored) throw streamNotFound(name);
+  return describeState(stored, state);
+}
+
+/** A stream as it is now. */
+export function describeState({ name, created }: StoredStream, state: StreamState): z.infer<typeof StreamView> {
+  const status = state.engine?.status();
+  return {
+    name,
+    dims: state.dims ?? null,
+    created_at: isoTime(created),
+    parameters: parametersOf(state.options),
+    total_points_processed: status?.points ?? 0,
+    num_active_clusters: status?.clusters ?? 0,
+  };
+}

@@ -1,0 +1,86 @@
+/** One request under way, and how it is answered. Heads go with the Response, which costs less than setting them later. */
+import type { z } from "zod";
+import type { Principal, Scope } from "../auth/principal.ts";
+import { parameterProblem } from "./problem.ts";
+
+/** What the host knows of a connection. */
+export interface Connection {
+  /** Address of the peer, undefined where the host cannot tell. */
+  address?: string;
+}
+
+/** What a route says of itself to whoever looks at one of its requests. */
+export interface RouteFacts {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With parameters in braces: /api/v1/streams/{name}. */
+  path: string;
+  /** The scope that it takes; public: anybody. */
+  access: Scope | "public";
+  /** Whether it touches the stream that its path names, `default` where it names none. */
+  isOfStream?: boolean;
+  /** Not counted against the rate limit: probes and scrapes. */
+  isUnlimited?: boolean;
+}
+
+export class Exchange {
+  /** Who asks; for public routes nobody. */
+  principal: Principal | undefined;
+  /** Heads that every answer to this request carries. */
+  readonly headers: Record<string, string>;
+  #url: URL | undefined;
+
+  constructor(
+    readonly request: Request,
+    readonly route: RouteFacts | undefined,
+    readonly requestId: string,
+    readonly path: string,
+    readonly params: Record<string, string>,
+    /** Address of the client, behind the proxies that are trusted. */
+    readonly address: string,
+    headers: Record<string, string>,
+  ) {
+    this.headers = { ...headers, "x-request-id": requestId };
+  }
+
+  get url(): URL {
+    return this.#url ??= new URL(this.request.url);
+  }
+
+  /** The stream that the path names. */
+  get streamName(): string {
+    return this.params.name ?? "default";
+  }
+
+  /**
+   * The query, checked and read by a schema of text parameters. A name that is not known is refused, since a misspelt wish
+   * would be passed over in silence, and so is one that comes twice. Throws Problem invalid_parameter.
+   */
+  query<T extends z.ZodObject>(schema: T): z.infer<T> {
+    const given: Record<string, string> = {};
+    for (const [name, value] of this.url.searchParams) {
+      if (!(name in schema.shape)) {
+        throw parameterProblem(name, `unknown parameter; there are ${Object.keys(schema.shape).join(", ") || "none"}`);
+      }
+      if (name in given) throw parameterProblem(name, `${name} is given more than once`);
+      given[name] = value;
+    }
+    const read = schema.safeParse(given);
+    if (read.success) return read.data;
+    const [{ path, message }] = read.error.issues;
+    const name = String(path[0]);
+    throw parameterProblem(name, `${name}: ${message}; it is ${JSON.stringify(given[name] ?? null)}`);
+  }
+
+  answer(body: BodyInit | null, type: string, status = 200, also: Record<string, string> = {}): Response {
+    return new Response(body, { status, headers: { ...this.headers, "content-type": type, ...also } });
+  }
+
+  json(value: unknown, status = 200, also?: Record<string, string>): Response {
+    return this.answer(JSON.stringify(value), "application/json", status, also);
+  }
+
+  /** 204. */
+  nothing(): Response {
+    return new Response(null, { status: 204, headers: this.headers });
+  }
+}

@@ -1,0 +1,107 @@
+/** What happens to every request: an id, who asks, what they may, how often; then the route; then the log and the measures. */
+import { type Authenticator, hasScope, mayTouch, type Principal } from "../auth/principal.ts";
+import type { Clock } from "../clock.ts";
+import { errorFields, type Log } from "../log.ts";
+import { NcsError } from "../../engine/mod.ts";
+import { StorageError } from "../streams/journal.ts";
+import { Exchange } from "./exchange.ts";
+import { Problem, problemDocument, problemOfEngine } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+/** What a request may not exceed. Answers the heads that tell the client. Throws Problem rate_limited. */
+export interface RateLimiter {
+  take(exchange: Exchange): Record<string, string> | Promise<Record<string, string>>;
+}
+
+/** Told of every request when it is answered. */
+export type Observe = (exchange: Exchange, status: number, time_ms: number, code: string | undefined) => void;
+
+export interface ServeParts {
+  authenticator: Authenticator;
+  limiter: RateLimiter;
+  log: Log;
+  clock: Clock;
+  observe: Observe;
+  /** Whether every request is logged, not the failures alone. */
+  logsRequests: boolean;
+}
+
+/** Serves a route, or refuses with the problem of what has none. */
+export async function serve(exchange: Exchange, parts: ServeParts, route: Route | Problem): Promise<Response> {
+  const began = parts.clock.elapsed();
+  let response: Response, code: string | undefined;
+  try {
+    if (!URL.canParse(exchange.request.url)) {
+      throw new Problem("invalid_request", "the request's Host header names no host");
+    }
+    if (route instanceof Problem) throw route;
+    response = await answerRoute(exchange, route, parts);
+  } catch (error) {
+    const problem = problemOf(error, exchange, parts.log);
+    code = problem.code;
+    response = answerProblem(problem, exchange);
+  }
+  const time_ms = parts.clock.elapsed() - began;
+  parts.observe(exchange, response.status, time_ms, code);
+  if (parts.logsRequests) logRequest(exchange, response.status, time_ms, code, parts.log);
+  return response;
+}
+
+async function answerRoute(
+  exchange: Exchange,
+  route: Route,
+  { authenticator, limiter }: ServeParts,
+): Promise<Response> {
+  if (route.access !== "public") exchange.principal = await authenticator.authenticate(exchange.request);
+  // Counted before it is refused, so that whoever probes is slowed as well.
+  if (!route.isUnlimited) Object.assign(exchange.headers, await limiter.take(exchange));
+  if (route.access !== "public") authorize(exchange, exchange.principal!, route.access);
+  return await route.handle(exchange);
+}
+
+function authorize(exchange: Exchange, principal: Principal, scope: Exclude<Route["access"], "public">): void {
+  if (!hasScope(principal, scope)) {
+    throw new Problem(
+      "forbidden",
+      `this needs the scope ${scope}; ${principal.name} has ${principal.scopes.join(", ")}`,
+    );
+  }
+  // The same whether the stream exists or not: others' names are nobody's business.
+  if (exchange.route!.isOfStream && !mayTouch(principal, exchange.streamName)) {
+    throw new Problem("forbidden", `${principal.name} may not touch the stream ${JSON.stringify(exchange.streamName)}`);
+  }
+}
+
+/** A Problem is the client's to know; anything else says nothing outside and everything to the log. */
+export function problemOf(error: unknown, exchange: Exchange, log: Log): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof NcsError && error.code !== "internal") return problemOfEngine(error);
+  const { requestId, request, path } = exchange;
+  const fields = { request_id: requestId, method: request.method, path, ...errorFields(error) };
+  if (error instanceof StorageError) {
+    log.error("storage fails", fields);
+    return new Problem("storage_unavailable", "the write could not be kept, so it was not made; try again", undefined, {
+      "retry-after": "1",
+    });
+  }
+  log.error("request failed", fields);
+  return new Problem("internal", "the server failed; its log has the reason under the request's id");
+}
+
+function answerProblem(problem: Problem, exchange: Exchange): Response {
+  const document = problemDocument(problem, exchange.path, exchange.requestId);
+  return exchange.answer(JSON.stringify(document), "application/problem+json", problem.status, problem.headers);
+}
+
+function logRequest(exchange: Exchange, status: number, time_ms: number, code: string | undefined, log: Log): void {
+  log.info("request", {
+    request_id: exchange.requestId,
+    method: exchange.request.method,
+    path: exchange.path,
+    status,
+    time_ms: Math.round(time_ms * 1000) / 1000,
+    subject: exchange.principal?.id,
+    address: exchange.address,
+    code,
+  });
+}

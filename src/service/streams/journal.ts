@@ -1,0 +1,128 @@
+/**
+ * The journal: writes of all streams go to the store in groups, one transaction at a time, in the order in which they came.
+ * What is waiting while a transaction runs makes up the next (group commit: Gray and Reuter 1993, 9.4.7).
+ */
+import { ConflictError, type Entry, type Store } from "../../store/mod.ts";
+import type { Clock } from "../clock.ts";
+
+/** A group has so many entries at most, and ends with the entry that passes so many octets. */
+const GROUP_ENTRIES = 512, GROUP_BYTES = 16 * 2 ** 20;
+
+/** How often a store that failed is asked whether it works again. */
+const PROBE_MS = 250;
+
+/**
+ * The run of writes of a stream since it was loaded. Where one is not kept none after it may be: the run is broken, and
+ * the stream is loaded again.
+ */
+export interface Run {
+  isBroken: boolean;
+}
+
+/** Thrown where the store cannot keep a write, with its reason as the cause. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+}
+
+/** What a transaction took, for who watches. */
+export interface Commit {
+  entries: number;
+  bytes: number;
+  time_ms: number;
+}
+
+interface Waiting {
+  entry: Entry;
+  run: Run;
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+export class Journal {
+  #waiting: Waiting[] = [];
+  #isWriting = false;
+  #failure: unknown;
+  #probe: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly store: Store, readonly clock: Clock, readonly onCommit: (commit: Commit) => void = () => {}) {}
+
+  /** Entries that are not yet kept. */
+  get lag(): number {
+    return this.#waiting.length;
+  }
+
+  /** Throws StorageError while the store is known to fail: a write would be learned in vain. */
+  check(): void {
+    if (this.#failure !== undefined) throw asStorageError(this.#failure);
+  }
+
+  /** Resolves when the entry is kept. Rejects with StorageError; then the run is broken. */
+  append(entry: Entry, run: Run): Promise<void> {
+    const kept = new Promise<void>((resolve, reject) => this.#waiting.push({ entry, run, resolve, reject }));
+    if (!this.#isWriting) this.#write();
+    return kept;
+  }
+
+  close(): void {
+    clearTimeout(this.#probe);
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) await this.#writeGroup(this.#takeGroup());
+    this.#isWriting = false;
+  }
+
+  #takeGroup(): Waiting[] {
+    let bytes = 0, entries = 0;
+    while (entries < this.#waiting.length && entries < GROUP_ENTRIES && bytes < GROUP_BYTES) {
+      bytes += this.#waiting[entries++].entry.body.byteLength;
+    }
+    return this.#waiting.splice(0, entries);
+  }
+
+  async #writeGroup(group: Waiting[]): Promise<void> {
+    const broken = group.filter(({ run }) => run.isBroken);
+    broken.forEach(({ reject }) => reject(new StorageError("a write before this one was not kept")));
+    const whole = group.filter(({ run }) => !run.isBroken);
+    if (whole.length === 0) return;
+    const began = this.clock.elapsed();
+    try {
+      await this.store.append(whole.map(({ entry }) => entry));
+      whole.forEach(({ resolve }) => resolve());
+    } catch (error) {
+      if (error instanceof ConflictError && whole.length > 1) {
+        // One stream's conflict is not the others': nothing was kept, so each is tried alone.
+        for (const waiting of whole) await this.#writeGroup([waiting]);
+        return;
+      }
+      // Which entry is at fault is not known, nor whether the store kept them after all: each stream is read again.
+      for (const { run, reject } of whole) {
+        run.isBroken = true;
+        reject(asStorageError(error));
+      }
+      if (!(error instanceof ConflictError)) this.#fail(error);
+      return;
+    }
+    const bytes = whole.reduce((sum, { entry }) => sum + entry.body.byteLength, 0);
+    this.onCommit({ entries: whole.length, bytes, time_ms: this.clock.elapsed() - began });
+  }
+
+  /** Refuses writes until the store says that it keeps them. */
+  #fail(error: unknown): void {
+    this.#failure = error;
+    clearTimeout(this.#probe);
+    this.#probe = setTimeout(async () => {
+      try {
+        await this.store.probe();
+        this.#failure = undefined;
+      } catch (again) {
+        this.#fail(again);
+      }
+    }, PROBE_MS);
+  }
+}
+
+function asStorageError(cause: unknown): StorageError {
+  return cause instanceof StorageError ? cause : new StorageError("the write could not be kept", { cause });
+}

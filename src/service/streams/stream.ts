@@ -1,0 +1,250 @@
+/**
+ * A named stream of the service. Writes take turns; each is learned, then journalled with its answer, then acknowledged. A
+ * write that the journal does not keep breaks the run: what is in memory is thrown away and read again from the store.
+ */
+import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
+import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
+import type { Clock } from "../clock.ts";
+import { Problem } from "../http/problem.ts";
+import type { Journal, Run } from "./journal.ts";
+import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
+import { learnInSlices } from "./slices.ts";
+import { StreamState } from "./state.ts";
+import { Turns } from "./turns.ts";
+import { SampleWindow } from "./window.ts";
+
+/** Journal after which a snapshot is taken: so much is read again at most when a stream is loaded. */
+const SNAPSHOT_ENTRIES = 10_000, SNAPSHOT_BYTES = 16 * 2 ** 20;
+
+/** What streams share. */
+export interface StreamParts {
+  kernel: WebAssembly.Module;
+  store: Store;
+  journal: Journal;
+  clock: Clock;
+  /** Told of every batch learned, and of what changed with it. */
+  onLearned(stream: Stream, assignment: Assignment, time_ms: number): void;
+  onEvents(stream: Stream, events: StoredEvent[]): void;
+  onLoaded(stream: Stream, time_ms: number): void;
+  /** Told where a snapshot in the background fails; the journal goes on. */
+  onError(message: string, error: unknown): void;
+}
+
+/** What a batch may ask for. */
+export interface LearnOptions {
+  /** The three layers of each score. */
+  layers?: boolean;
+  /** The answer to keep with the write, made when the labels are known. */
+  answer?(assignment: Assignment): StoredAnswer;
+}
+
+export class Stream {
+  /** Requests to process points, and how many of them were refused or failed. */
+  requests = 0;
+  errors = 0;
+  readonly samples = new SampleWindow();
+  /** When it was last asked for anything, by the clock's elapsed(). */
+  usedAt: number;
+  isDeleted = false;
+  #state: StreamState | undefined;
+  #run: Run = { isBroken: false };
+  #turns = new Turns();
+  /** Settles when the latest write is kept, or not. */
+  #kept: Promise<unknown> = Promise.resolve();
+  /** Entries and octets journalled since the latest snapshot. */
+  #entriesSince = 0;
+  #bytesSince = 0;
+
+  constructor(readonly name: string, readonly parts: StreamParts) {
+    this.usedAt = parts.clock.elapsed();
+  }
+
+  /** The state in memory, if there is one that holds. */
+  get loaded(): StreamState | undefined {
+    return this.#run.isBroken ? undefined : this.#state;
+  }
+
+  /** Whether nothing is under way. */
+  get isQuiet(): boolean {
+    return this.#turns.isQuiet;
+  }
+
+  /** The state of now, to look at; loaded where it is not. Throws StorageError, Problem stream_not_found. */
+  async state(): Promise<StreamState> {
+    this.usedAt = this.parts.clock.elapsed();
+    return this.loaded ?? await this.#turns.take(0, () => this.#load());
+  }
+
+  /**
+   * Learns a batch, in the order of the calls, a large one in slices: what is read meanwhile shows the points learned so
+   * far. Resolves when the journal has it. Throws NcsError, StorageError, Problem overloaded: then nothing is learned.
+   */
+  async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
+    const { clock } = this.parts;
+    this.usedAt = clock.elapsed();
+    const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
+      const state = await this.#loadToWrite();
+      const fixesDims = state.dims === undefined;
+      return await this.#orBreak(async () => {
+        const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
+        this.samples.add(time_ms, assignment.ids.length);
+        this.parts.onLearned(this, assignment, time_ms);
+        const now = clock.now();
+        const events = state.note(now, assignment.ids);
+        const kept = this.#keep(state, changeOfPoints(points), now, events, {
+          dims: fixesDims ? dims : undefined,
+          answer: options.answer?.(assignment),
+        });
+        return { assignment, kept };
+      });
+    });
+    await kept;
+    return assignment;
+  }
+
+  /**
+   * Merges a snapshot in, or restores one; `answer` is kept with the write. Throws NcsError (dims_mismatch, snapshot_*),
+   * StorageError.
+   */
+  async takeSnapshot(
+    kind: "merge" | "restore",
+    body: Uint8Array<ArrayBuffer>,
+    answer: (state: StreamState) => StoredAnswer | undefined,
+  ): Promise<void> {
+    await this.#change(body.byteLength, () => ({ kind, body }), answer);
+  }
+
+  /** Sets parameters. Throws NcsError invalid_option, StorageError. */
+  async configure(options: Options): Promise<void> {
+    await this.#change(0, (state) => changeOfOptions(state.options, { ...state.options, ...options }));
+  }
+
+  /** Labels points without learning. */
+  async assign(points: FlatPoints, dims: number, layers: boolean): Promise<Assignment> {
+    const state = await this.state();
+    if (state.dims !== undefined && state.dims !== dims) {
+      throw new NcsError("dims_mismatch", `the points have ${dims} dims, the stream has ${state.dims}`);
+    }
+    if (!state.engine) throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
+    return state.engine.assign(points, { layers });
+  }
+
+  /** The state as octets of the engine, for a client. Undefined for a stream without points. */
+  async snapshot(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return await this.#turns.take(0, async () => {
+      const { engine } = await this.#load();
+      await this.#kept;
+      return engine?.snapshot();
+    });
+  }
+
+  /** Keeps a snapshot, and lets the memory go: the next request loads it again. */
+  async unload(): Promise<void> {
+    await this.#turns.take(0, async () => {
+      if (!this.loaded) return;
+      if (this.#entriesSince > 0) await this.#saveSnapshot();
+      this.#state = undefined;
+    });
+  }
+
+  /** Lets the memory go and keeps nothing: the stream is gone. */
+  async drop(): Promise<void> {
+    this.isDeleted = true;
+    await this.#turns.take(0, async () => {
+      await this.#kept;
+      this.#state = undefined;
+    });
+  }
+
+  async #change(
+    bytes: number,
+    make: (state: StreamState) => Change,
+    answer?: (state: StreamState) => StoredAnswer | undefined,
+  ): Promise<void> {
+    const { kept } = await this.#turns.take(bytes, async () => {
+      const state = await this.#loadToWrite();
+      const fixesDims = state.dims === undefined;
+      return await this.#orBreak(() => {
+        const now = this.parts.clock.now();
+        const change = make(state);
+        const events = state.replay(change, now);
+        const dims = fixesDims ? state.dims : undefined;
+        const parameters = change.kind === "merge" ? undefined : state.options;
+        return { kept: this.#keep(state, change, now, events, { dims, parameters, answer: answer?.(state) }) };
+      });
+    });
+    await kept;
+  }
+
+  /** Journals what the state has taken in; answers when it is kept. */
+  #keep(
+    state: StreamState,
+    change: Change,
+    time: number,
+    events: StoredEvent[],
+    also: Pick<Entry, "dims" | "parameters" | "answer">,
+  ): Promise<void> {
+    const entry: Entry = { stream: this.name, sequence: ++state.sequence, time, ...change, events, ...also };
+    this.#entriesSince++;
+    this.#bytesSince += change.body.byteLength;
+    const kept = this.parts.journal.append(entry, this.#run).then(() => {
+      if (events.length > 0) this.parts.onEvents(this, events);
+      if (this.#entriesSince >= SNAPSHOT_ENTRIES || this.#bytesSince >= SNAPSHOT_BYTES) this.#snapshotInBackground();
+    });
+    this.#kept = kept.catch(() => {});
+    return kept;
+  }
+
+  #snapshotInBackground(): void {
+    this.#entriesSince = this.#bytesSince = 0;
+    this.#turns.take(0, () => this.#saveSnapshot()).catch((error) => {
+      this.parts.onError(`no snapshot of stream ${this.name}`, error);
+    });
+  }
+
+  /** In its turn: nothing is learned between the octets and the last write that they hold being kept. */
+  async #saveSnapshot(): Promise<void> {
+    await this.#kept;
+    if (!this.loaded || this.isDeleted) return;
+    const snapshot = this.#state!.snapshot();
+    await this.parts.store.saveSnapshot(this.name, snapshot);
+    this.#entriesSince = this.#bytesSince = 0;
+  }
+
+  async #loadToWrite(): Promise<StreamState> {
+    const state = await this.#load();
+    this.parts.journal.check();
+    return state;
+  }
+
+  /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
+  async #orBreak<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NcsError) || error.code === "internal") this.#run.isBroken = true;
+      throw error;
+    }
+  }
+
+  /** In its turn: the state, read from the store where there is none or where a write was not kept. */
+  async #load(): Promise<StreamState> {
+    if (this.isDeleted) throw streamNotFound(this.name);
+    if (this.loaded) return this.loaded;
+    await this.#kept;
+    const { kernel, store, clock } = this.parts;
+    const began = clock.elapsed();
+    const stored = await store.load(this.name);
+    if (!stored) throw streamNotFound(this.name);
+    this.#run = { isBroken: false };
+    this.#state = StreamState.read(kernel, stored);
+    this.#entriesSince = stored.entries.length;
+    this.#bytesSince = stored.entries.reduce((sum, { body }) => sum + body.byteLength, 0);
+    this.parts.onLoaded(this, clock.elapsed() - began);
+    return this.#state;
+  }
+}
+
+export function streamNotFound(name: string): Problem {
+  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
+}

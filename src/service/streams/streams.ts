@@ -1,0 +1,96 @@
+/** All streams of the service: found by name, loaded when asked for, let go when idle. */
+import type { Options } from "../../engine/mod.ts";
+import type { StoredStream } from "../../store/mod.ts";
+import { Stream, streamNotFound, type StreamParts } from "./stream.ts";
+
+/** The stream of the paths that name none; it is there from the first request. */
+export const DEFAULT_STREAM = "default";
+
+export interface StreamsConfig {
+  /** Parameters of the stream `default`. */
+  parameters: Options;
+  /** Streams in memory at most; the one used longest ago goes first. */
+  liveMax: number;
+  /** An idle stream is let go after so long. */
+  idle_ms: number;
+  /** Streams that there may be. */
+  streamsMax: number;
+}
+
+export class Streams {
+  #streams = new Map<string, Stream>();
+  #finding = new Map<string, Promise<Stream>>();
+
+  constructor(readonly parts: StreamParts, readonly config: StreamsConfig) {}
+
+  /** The streams in memory. */
+  *live(): Generator<Stream> {
+    for (const stream of this.#streams.values()) if (stream.loaded) yield stream;
+  }
+
+  /** The stream of that name. Throws Problem stream_not_found. */
+  get(name: string): Stream | Promise<Stream> {
+    return this.#streams.get(name) ?? this.#findOnce(name);
+  }
+
+  async list(): Promise<StoredStream[]> {
+    return await this.parts.store.streams();
+  }
+
+  /** Makes a stream; false where the name is in use. */
+  async create(name: string, dims: number | null, parameters: Options): Promise<boolean> {
+    return await this.parts.store.createStream({ name, dims, parameters, created: this.parts.clock.now() });
+  }
+
+  /** Deletes a stream with everything that belongs to it. Throws Problem stream_not_found. */
+  async delete(name: string): Promise<void> {
+    const stream = this.#streams.get(name);
+    this.#streams.delete(name);
+    await stream?.drop();
+    if (!(await this.parts.store.deleteStream(name))) throw streamNotFound(name);
+  }
+
+  /** Lets go of the streams that are idle or too many. */
+  async sweep(): Promise<void> {
+    const { clock, onError } = this.parts;
+    const loaded = [...this.live()].sort((a, b) => a.usedAt - b.usedAt);
+    const surplus = loaded.length - this.config.liveMax;
+    for (const [index, stream] of loaded.entries()) {
+      if (index >= surplus && clock.elapsed() - stream.usedAt < this.config.idle_ms) break;
+      await stream.unload().catch((error) => onError(`stream ${stream.name} could not be unloaded`, error));
+    }
+    this.#forgetUnused();
+  }
+
+  /** Keeps a snapshot of every stream, so that the next start is quick. */
+  async close(): Promise<void> {
+    const { onError } = this.parts;
+    for (const stream of this.live()) {
+      await stream.unload().catch((error) => onError(`no last snapshot of stream ${stream.name}`, error));
+    }
+  }
+
+  /** Names are asked for by strangers: what is not in memory is not remembered beyond the number of streams in memory. */
+  #forgetUnused(): void {
+    for (const [name, stream] of this.#streams) {
+      if (this.#streams.size <= 2 * this.config.liveMax) return;
+      if (!stream.loaded && stream.isQuiet) this.#streams.delete(name);
+    }
+  }
+
+  #findOnce(name: string): Promise<Stream> {
+    const under = this.#finding.get(name) ?? this.#find(name).finally(() => this.#finding.delete(name));
+    this.#finding.set(name, under);
+    return under;
+  }
+
+  async #find(name: string): Promise<Stream> {
+    if (!(await this.parts.store.stream(name))) {
+      if (name !== DEFAULT_STREAM) throw streamNotFound(name);
+      await this.create(name, null, this.config.parameters);
+    }
+    const stream = new Stream(name, this.parts);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+}
