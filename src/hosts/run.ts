@@ -2,6 +2,7 @@
 import { ConfigError, createApp, createLog, helpText, readConfig, systemClock } from "../service/mod.ts";
 import type { Store } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
+import { docsAssets } from "./docs_assets.ts";
 import { openStore, type Storage } from "./storage.ts";
 import { Tally } from "./tally.ts";
 
@@ -40,7 +41,15 @@ export async function run(host: Host): Promise<void> {
   const log = createLog(host.print, systemClock);
   const kernel = await compileKernel(host);
   const store = await open(host, { dataDir: host.env("DATA_DIR") ?? "data", sync: "os" });
-  const app = createApp({ kernel, config, clock: systemClock, log, store, processBytes: host.processBytes });
+  const app = createApp({
+    kernel,
+    config,
+    clock: systemClock,
+    log,
+    store,
+    processBytes: host.processBytes,
+    docsAssets,
+  });
   const tally = new Tally();
   const listener = listen(host, (request) => tally.count(() => app.fetch(request)), config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;

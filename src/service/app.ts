@@ -1,5 +1,5 @@
 /** The HTTP service: knows Request and Response, names no runtime; everything it needs is an argument. */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Store } from "../store/mod.ts";
 import { algorithmStatusRoutes } from "./api/algorithm_status.ts";
 import { assignRoutes } from "./api/assign.ts";
@@ -13,7 +13,10 @@ import { streamsRoutes } from "./api/streams.ts";
 import { developmentAuthenticator } from "./auth/development.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { type DocsAssets, docsRoutes } from "./docs/routes.ts";
+import { Cors } from "./http/cors.ts";
 import { type Connection, Exchange } from "./http/exchange.ts";
+import { securityHeads } from "./http/heads.ts";
 import { Problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { serve, type ServeParts } from "./http/serve.ts";
@@ -31,6 +34,12 @@ export interface AppParts {
   store: Store;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
+  /** Origins whose pages may read the answers. */
+  allowedOrigins?: readonly string[];
+  /** Whether clients reach the server by TLS alone. */
+  isBehindTls?: boolean;
+  /** Files of Swagger UI; without them there are no /docs. */
+  docsAssets?: DocsAssets;
 }
 
 /** The service, ready for requests. */
@@ -79,7 +88,7 @@ export function createApp(parts: AppParts): App {
     log,
     began,
   });
-  const routes = [
+  const routes: Route[] = [
     ...healthRoutes(health),
     ...processPointsRoutes(api),
     ...processBatchRoutes(api),
@@ -88,6 +97,7 @@ export function createApp(parts: AppParts): App {
     ...algorithmStatusRoutes(api),
     ...streamsRoutes(api),
     ...snapshotRoutes(api),
+    ...docsRoutes(() => routes, parts.docsAssets),
   ];
   const serving: ServeParts = {
     authenticator: developmentAuthenticator,
@@ -97,7 +107,9 @@ export function createApp(parts: AppParts): App {
     observe: () => {},
     logsRequests: false,
   };
-  const router = createRouter(routes, serving);
+  const cors = new Cors(parts.allowedOrigins ?? []);
+  const always = securityHeads(parts.isBehindTls ?? false);
+  const router = createRouter(routes, serving, cors, (request) => ({ ...always, ...cors.heads(request) }));
   const sweeping = sweepRegularly(streams, store, clock, onError);
   return {
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
@@ -112,35 +124,33 @@ export function createApp(parts: AppParts): App {
 type Env = { Bindings: Connection };
 
 /** Hono finds the route; what is found by no route, or by none of the method, is refused. */
-function createRouter(routes: readonly Route[], parts: ServeParts): Hono<Env> {
+function createRouter(
+  routes: readonly Route[],
+  parts: ServeParts,
+  cors: Cors,
+  headsOf: (request: Request) => Record<string, string>,
+): Hono<Env> {
   const router = new Hono<Env>();
+  const exchangeOf = (c: Context<Env>, route: Route | undefined) => {
+    const { req: { raw }, env } = c;
+    const params = route ? c.req.param() as Record<string, string> : {};
+    return new Exchange(raw, route, requestIdOf(raw), c.req.path, params, env.address ?? "unknown", headsOf(raw));
+  };
   for (const route of routes) {
-    router.on(route.method, honoPath(route.path), (c) => {
-      return serve(exchangeOf(c.req.raw, route, c.req.path, c.req.param(), c.env), parts, route);
-    });
+    router.on(route.method, honoPath(route.path), (c) => serve(exchangeOf(c, route), parts, route));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allow = methodsOf(path, routes);
     router.all(honoPath(path), (c) => {
       const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
-      return serve(exchangeOf(c.req.raw, undefined, c.req.path, {}, c.env), parts, problem);
+      return serve(exchangeOf(c, undefined), parts, cors.preflight(c.req.raw, allow) ?? problem);
     });
   }
   router.notFound((c) => {
     const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
-    return serve(exchangeOf(c.req.raw, undefined, c.req.path, {}, c.env), parts, problem);
+    return serve(exchangeOf(c, undefined), parts, problem);
   });
   return router;
-}
-
-function exchangeOf(
-  request: Request,
-  route: Route | undefined,
-  path: string,
-  params: Record<string, string>,
-  connection: Connection,
-): Exchange {
-  return new Exchange(request, route, requestIdOf(request), path, params, connection.address ?? "unknown", {});
 }
 
 /** /streams/{name} is /streams/:name to Hono. */

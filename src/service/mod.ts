@@ -11,4 +11,5 @@ export {
   STREAM_LIMITS,
   VARIABLES,
 } from "./config.ts";
+export { type DocsAssets } from "./docs/routes.ts";
 export { createLog, type Log } from "./log.ts";

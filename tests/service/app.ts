@@ -27,6 +27,7 @@ export function createTestApp(
     processBytes?: AppParts["processBytes"];
     look_ms?: number;
     store?: Store;
+    more?: Partial<AppParts>;
   } = {},
 ): TestApp {
   let time = START;
@@ -44,6 +45,7 @@ export function createTestApp(
     clock,
     log: createLog((line) => log.push(JSON.parse(line)), clock),
     processBytes: set.processBytes,
+    ...set.more,
   });
   const request = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);

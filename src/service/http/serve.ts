@@ -26,8 +26,11 @@ export interface ServeParts {
   logsRequests: boolean;
 }
 
+/** What answers: a route, or what stands in for one. */
+export type Answerer = Pick<Route, "access" | "isUnlimited" | "handle">;
+
 /** Serves a route, or refuses with the problem of what has none. */
-export async function serve(exchange: Exchange, parts: ServeParts, route: Route | Problem): Promise<Response> {
+export async function serve(exchange: Exchange, parts: ServeParts, route: Answerer | Problem): Promise<Response> {
   const began = parts.clock.elapsed();
   let response: Response, code: string | undefined;
   try {
@@ -49,7 +52,7 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Route 
 
 async function answerRoute(
   exchange: Exchange,
-  route: Route,
+  route: Answerer,
   { authenticator, limiter }: ServeParts,
 ): Promise<Response> {
   if (route.access !== "public") exchange.principal = await authenticator.authenticate(exchange.request);
