@@ -1,5 +1,6 @@
 /** The server on Bun. */
 import process from "node:process";
+import { processSeconds } from "./processor.ts";
 import { run } from "./run.ts";
 
 /** The part of Bun that is used here; so the types of Bun need not be installed. */
@@ -47,4 +48,6 @@ await run({
   exit: (code) => process.exit(code),
   pid: process.pid,
   processBytes: () => process.memoryUsage.rss(),
+  processSeconds,
+  runtime: `bun ${process.versions.bun}`,
 });

@@ -30,6 +30,10 @@ export interface Host {
   pid: number;
   /** Resident memory in bytes. */
   processBytes(): number;
+  /** Processor time in seconds. */
+  processSeconds(): number;
+  /** Name and version of the runtime. */
+  runtime: string;
 }
 
 /** Requests under way have this long to finish once the server is told to stop. */
@@ -48,6 +52,8 @@ export async function run(host: Host): Promise<void> {
     log,
     store,
     processBytes: host.processBytes,
+    processSeconds: host.processSeconds,
+    runtime: host.runtime,
     docsAssets,
   });
   const tally = new Tally();

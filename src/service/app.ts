@@ -21,6 +21,8 @@ import { Problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { serve, type ServeParts } from "./http/serve.ts";
 import { errorFields, type Log } from "./log.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { type MetricsConfig, metricsRoutes } from "./metrics/routes.ts";
 import { Answers } from "./streams/answers.ts";
 import { Journal } from "./streams/journal.ts";
 import { Streams } from "./streams/streams.ts";
@@ -34,6 +36,13 @@ export interface AppParts {
   store: Store;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
+  /** Processor time of the process in seconds, where the host can tell. */
+  processSeconds?: () => number;
+  /** What runs the service, with its version. */
+  runtime?: string;
+  metrics?: MetricsConfig;
+  /** Whether every request is logged, not failures and slow ones alone. */
+  logsRequests?: boolean;
   /** Origins whose pages may read the answers. */
   allowedOrigins?: readonly string[];
   /** Whether clients reach the server by TLS alone. */
@@ -56,19 +65,22 @@ const SWEEP_MS = 10_000;
 const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
 
 export function createApp(parts: AppParts): App {
-  const { kernel, config, clock, log, store, processBytes } = parts;
+  const { kernel, config, clock, log, processBytes } = parts;
   const began = clock.elapsed();
+  const metrics = new Metrics({ ...parts, began });
+  const store = metrics.storage.watch(parts.store);
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
-  const journal = new Journal(store, clock);
+  const journal = new Journal(store, clock, metrics.storage.onCommit);
   const streams = new Streams({
     kernel,
     store,
     journal,
     clock,
     onError,
-    onLearned: () => {},
-    onEvents: () => {},
+    onLearned: (stream, assignment, time_ms) => metrics.streams.onLearned(stream, assignment, time_ms),
+    onEvents: (_, events) => metrics.streams.onEvents(events),
     onLoaded: ({ name, loaded }, time_ms) => {
+      metrics.streams.onLoaded(time_ms);
       if (loaded?.sequence) log.info("stream loaded", { stream: name, sequence: loaded.sequence, time_ms });
     },
   }, config.streams);
@@ -81,6 +93,7 @@ export function createApp(parts: AppParts): App {
     log,
     began,
     processBytes,
+    onAssigned: (name, points) => metrics.streams.onAssigned(name, points),
   };
   const health = createHealthCheck({
     checks: { algorithm: algorithmCheck(kernel), database: () => store.probe() },
@@ -88,6 +101,7 @@ export function createApp(parts: AppParts): App {
     log,
     began,
   });
+  metrics.register({ streams, journal, components: async () => (await health()).components });
   const routes: Route[] = [
     ...healthRoutes(health),
     ...processPointsRoutes(api),
@@ -97,6 +111,7 @@ export function createApp(parts: AppParts): App {
     ...algorithmStatusRoutes(api),
     ...streamsRoutes(api),
     ...snapshotRoutes(api),
+    ...metricsRoutes(metrics, parts.metrics ?? { isEnabled: true }),
     ...docsRoutes(() => routes, parts.docsAssets),
   ];
   const serving: ServeParts = {
@@ -104,8 +119,8 @@ export function createApp(parts: AppParts): App {
     limiter: { take: () => ({}) },
     log,
     clock,
-    observe: () => {},
-    logsRequests: false,
+    observe: metrics.requests.observe,
+    logsRequests: parts.logsRequests ?? false,
   };
   const cors = new Cors(parts.allowedOrigins ?? []);
   const always = securityHeads(parts.isBehindTls ?? false);
@@ -115,6 +130,7 @@ export function createApp(parts: AppParts): App {
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
     async close() {
       sweeping.stop();
+      metrics.close();
       await streams.close();
       journal.close();
     },

@@ -12,4 +12,5 @@ export {
   VARIABLES,
 } from "./config.ts";
 export { type DocsAssets } from "./docs/routes.ts";
+export { type MetricsConfig } from "./metrics/routes.ts";
 export { createLog, type Log } from "./log.ts";

@@ -34,6 +34,7 @@ export function assignRoutes(parts: ApiParts): Route[] {
       const stated = statedDims(dims, exchange.request.headers, parts.limits) ?? (await stream.state()).dims;
       const batch = batchOfBody(type, octets, parts.limits, stated);
       const assignment = await stream.assign(batch.points, batch.dims, include !== undefined);
+      parts.onAssigned(stream.name, assignment.ids.length);
       const { body, type: answerType } = replyTo(batch, assignment, detail !== undefined);
       return exchange.answer(body as BodyInit, answerType);
     },

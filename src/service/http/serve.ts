@@ -22,9 +22,12 @@ export interface ServeParts {
   log: Log;
   clock: Clock;
   observe: Observe;
-  /** Whether every request is logged, not the failures alone. */
+  /** Whether every request is logged, not failures and slow ones alone. */
   logsRequests: boolean;
 }
+
+/** A request that took longer is logged. */
+const SLOW_MS = 1000;
 
 /** What answers: a route, or what stands in for one. */
 export type Answerer = Pick<Route, "access" | "isUnlimited" | "handle">;
@@ -46,7 +49,9 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Answer
   }
   const time_ms = parts.clock.elapsed() - began;
   parts.observe(exchange, response.status, time_ms, code);
-  if (parts.logsRequests) logRequest(exchange, response.status, time_ms, code, parts.log);
+  if (parts.logsRequests || response.status >= 500 || time_ms > SLOW_MS) {
+    logRequest(exchange, response.status, time_ms, code, parts.log);
+  }
   return response;
 }
 
