@@ -12,7 +12,10 @@ export class Components {
 
   /** The schema as JSON Schema; whatever has an id becomes a component. */
   describe(schema: z.ZodType, io: Direction): JsonSchema {
-    const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, override: tidy }) as JsonSchema;
+    const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, {
+      io,
+      override: (parts) => tidy(parts, io),
+    }) as JsonSchema;
     const named = $defs as Record<string, JsonSchema> ?? {};
     // A schema that is asked of clients and answered to them as well would differ in what it lets through.
     const nameOf = (id: string) => io === "input" || !(id in this.schemas) || isSame(id) ? id : `${id}Answer`;
@@ -32,12 +35,14 @@ export class Components {
   }
 }
 
-function tidy({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }): void {
+function tidy(parts: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }, io: Direction): void {
+  const { zodSchema, jsonSchema } = parts;
   // Texts that are read as numbers: the pattern is the text's, and zod leaves their examples out.
   if (jsonSchema.type === "integer" || jsonSchema.type === "number") delete jsonSchema.pattern;
   const examples = z.globalRegistry.get(zodSchema)?.examples;
   if (examples && !("$ref" in jsonSchema)) jsonSchema.examples = examples;
-  // An integer of any size is said by its type.
+  // Of an answer's integer of any size its type says enough.
+  if (io === "input") return;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }
