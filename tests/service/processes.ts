@@ -1,5 +1,8 @@
 /** The real servers and commands as processes: on a free port of the loopback interface, stopped by their own pid. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
@@ -46,9 +49,11 @@ export async function finish(command: string, environment: Record<string, string
   return { code: await exit, stdout, stderr };
 }
 
-/** Starts a server on a free port and waits until it says that it listens. */
-export async function listen(command: string): Promise<Server> {
-  const child = start(command, { PORT: "0" });
+/** Starts a server on a free port, with a folder of its own, and waits until it says that it listens. */
+export async function listen(command: string, environment: Record<string, string> = {}): Promise<Server> {
+  const DATA_DIR = mkdtempSync(join(tmpdir(), "ncs-test-"));
+  const child = start(command, { PORT: "0", DATA_DIR, ...environment });
+  child.on("exit", () => rmSync(DATA_DIR, { recursive: true, force: true }));
   const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
   child.stderr!.resume();
   return await new Promise((resolve, reject) => {
