@@ -10,7 +10,10 @@ import { processBatchRoutes } from "./api/process_batch.ts";
 import { processPointsRoutes } from "./api/process_points.ts";
 import { snapshotRoutes } from "./api/snapshots.ts";
 import { streamsRoutes } from "./api/streams.ts";
-import { developmentAuthenticator } from "./auth/development.ts";
+import { apiKeysRoutes } from "./api/api_keys.ts";
+import { authRoutes } from "./api/auth.ts";
+import { type Accounts, createAccounts } from "./auth/accounts.ts";
+import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { type DocsAssets, docsRoutes } from "./docs/routes.ts";
@@ -20,9 +23,14 @@ import { securityHeads } from "./http/heads.ts";
 import { Problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { serve, type ServeParts } from "./http/serve.ts";
+import { clientAddress } from "./limits/address.ts";
+import type { MakeCounter } from "./limits/counter.ts";
+import { LocalCounter } from "./limits/local.ts";
+import { requestLimiter } from "./limits/requests.ts";
 import { errorFields, type Log } from "./log.ts";
 import { Metrics } from "./metrics/metrics.ts";
-import { type MetricsConfig, metricsRoutes } from "./metrics/routes.ts";
+import { metricsRoutes } from "./metrics/routes.ts";
+import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
 import { Journal } from "./streams/journal.ts";
 import { Streams } from "./streams/streams.ts";
@@ -34,25 +42,22 @@ export interface AppParts {
   log: Log;
   /** Open and migrated; the app does not close it. */
   store: Store;
+  passwords: PasswordHasher;
+  /** What replicas share; the app does not close it. */
+  shared?: Shared;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
   /** Processor time of the process in seconds, where the host can tell. */
   processSeconds?: () => number;
   /** What runs the service, with its version. */
   runtime?: string;
-  metrics?: MetricsConfig;
-  /** Whether every request is logged, not failures and slow ones alone. */
-  logsRequests?: boolean;
-  /** Origins whose pages may read the answers. */
-  allowedOrigins?: readonly string[];
-  /** Whether clients reach the server by TLS alone. */
-  isBehindTls?: boolean;
   /** Files of Swagger UI; without them there are no /docs. */
   docsAssets?: DocsAssets;
 }
 
 /** The service, ready for requests. */
 export interface App {
+  readonly routes: readonly Route[];
   fetch(request: Request, connection?: Connection): Promise<Response>;
   /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
   close(): Promise<void>;
@@ -65,7 +70,7 @@ const SWEEP_MS = 10_000;
 const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
 
 export function createApp(parts: AppParts): App {
-  const { kernel, config, clock, log, processBytes } = parts;
+  const { kernel, config, clock, log, passwords, shared, processBytes } = parts;
   const began = clock.elapsed();
   const metrics = new Metrics({ ...parts, began });
   const store = metrics.storage.watch(parts.store);
@@ -95,8 +100,16 @@ export function createApp(parts: AppParts): App {
     processBytes,
     onAssigned: (name, points) => metrics.streams.onAssigned(name, points),
   };
+  const counterOf: MakeCounter = (limit) => {
+    const local = new LocalCounter(limit, clock);
+    return shared?.counterOf(limit, local) ?? local;
+  };
+  const fanout = shared?.fanout;
+  const accounts = createAccounts({ config: config.auth, store, clock, passwords, counterOf, fanout, onError });
   const health = createHealthCheck({
     checks: { algorithm: algorithmCheck(kernel), database: () => store.probe() },
+    // Writes are kept without it, limits and revocations go on in the process.
+    dispensable: shared ? { redis: () => shared.probe() } : {},
     clock,
     log,
     began,
@@ -104,6 +117,8 @@ export function createApp(parts: AppParts): App {
   metrics.register({ streams, journal, components: async () => (await health()).components });
   const routes: Route[] = [
     ...healthRoutes(health),
+    ...authRoutes(accounts, config.limits),
+    ...apiKeysRoutes(accounts.keys, config.limits, clock),
     ...processPointsRoutes(api),
     ...processBatchRoutes(api),
     ...assignRoutes(api),
@@ -111,22 +126,21 @@ export function createApp(parts: AppParts): App {
     ...algorithmStatusRoutes(api),
     ...streamsRoutes(api),
     ...snapshotRoutes(api),
-    ...metricsRoutes(metrics, parts.metrics ?? { isEnabled: true }),
+    ...metricsRoutes(metrics, config.metrics),
     ...docsRoutes(() => routes, parts.docsAssets),
   ];
   const serving: ServeParts = {
-    authenticator: developmentAuthenticator,
-    limiter: { take: () => ({}) },
+    authenticator: accounts.authenticator,
+    limiter: requestLimiter(config.rateLimitPerMinute, counterOf),
     log,
     clock,
     observe: metrics.requests.observe,
-    logsRequests: parts.logsRequests ?? false,
+    logsRequests: config.isDebug || config.logsRequests,
   };
-  const cors = new Cors(parts.allowedOrigins ?? []);
-  const always = securityHeads(parts.isBehindTls ?? false);
-  const router = createRouter(routes, serving, cors, (request) => ({ ...always, ...cors.heads(request) }));
-  const sweeping = sweepRegularly(streams, store, clock, onError);
+  const router = createRouter(routes, serving, config);
+  const sweeping = sweepRegularly(streams, accounts, store, clock, onError);
   return {
+    routes,
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
     async close() {
       sweeping.stop();
@@ -140,31 +154,35 @@ export function createApp(parts: AppParts): App {
 type Env = { Bindings: Connection };
 
 /** Hono finds the route; what is found by no route, or by none of the method, is refused. */
-function createRouter(
-  routes: readonly Route[],
-  parts: ServeParts,
-  cors: Cors,
-  headsOf: (request: Request) => Record<string, string>,
-): Hono<Env> {
+function createRouter(routes: readonly Route[], parts: ServeParts, config: Config): Hono<Env> {
   const router = new Hono<Env>();
-  const exchangeOf = (c: Context<Env>, route: Route | undefined) => {
-    const { req: { raw }, env } = c;
-    const params = route ? c.req.param() as Record<string, string> : {};
-    return new Exchange(raw, route, requestIdOf(raw), c.req.path, params, env.address ?? "unknown", headsOf(raw));
+  const cors = new Cors(config.allowedOrigins);
+  const always = securityHeads(config.environment === "production");
+  const exchangeOf = (c: Context<Env>, route?: Route) => {
+    const { raw } = c.req;
+    const address = clientAddress(
+      c.env.address ?? "unknown",
+      raw.headers.get("x-forwarded-for"),
+      config.trustedProxies,
+    );
+    const heads = { ...always, ...cors.heads(raw) };
+    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, heads);
   };
   for (const route of routes) {
-    router.on(route.method, honoPath(route.path), (c) => serve(exchangeOf(c, route), parts, route));
+    router.on(route.method, honoPath(route.path), (c) => {
+      return serve(exchangeOf(c, route), parts, route);
+    });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allow = methodsOf(path, routes);
     router.all(honoPath(path), (c) => {
       const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
-      return serve(exchangeOf(c, undefined), parts, cors.preflight(c.req.raw, allow) ?? problem);
+      return serve(exchangeOf(c), parts, cors.preflight(c.req.raw, allow) ?? problem);
     });
   }
   router.notFound((c) => {
     const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
-    return serve(exchangeOf(c, undefined), parts, problem);
+    return serve(exchangeOf(c), parts, problem);
   });
   return router;
 }
@@ -190,12 +208,14 @@ function requestIdOf(request: Request): string {
 
 function sweepRegularly(
   streams: Streams,
+  accounts: Accounts,
   store: Store,
   clock: Clock,
   onError: (message: string, error: unknown) => void,
 ) {
   const timer = setInterval(async () => {
     await streams.sweep();
+    await accounts.refresh();
     const now = clock.now();
     await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT).catch((error) => onError("sweep failed", error));
   }, SWEEP_MS);

@@ -59,7 +59,7 @@ def api_key(url: str) -> str:
     wanted = json.dumps({"name": "schema", "scopes": ["admin"]}).encode()
     heads = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     with urllib.request.urlopen(urllib.request.Request(f"{url}/auth/api-keys", wanted, heads)) as answer:
-        return json.load(answer)["key"]
+        return json.load(answer)["api_key"]
 
 
 def validate(bin_folder: Path, url: str, folder: str) -> None:
@@ -91,7 +91,7 @@ def main() -> int:
         server, said = start(wanted.runtime, folder)
         try:
             validate(bin_folder, said["url"], folder)
-            key = "YOUR_API_KEY"
+            key = api_key(said["url"])
             return fuzz(bin_folder, said["url"], key, wanted.seed, wanted.examples, folder)
         finally:
             # npx starts the server as a child of its own: the one that listens says its pid.

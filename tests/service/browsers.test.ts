@@ -6,7 +6,7 @@ import { createTestApp, type Json, jsonPost, type TestApp } from "./app.ts";
 const PATH = "/api/v1/process_points";
 const PAGE = "https://console.example";
 
-const open = (...allowedOrigins: string[]) => createTestApp({ more: { allowedOrigins } });
+const open = (...allowedOrigins: string[]) => createTestApp({ config: { allowedOrigins } });
 
 /** What a browser asks before a page may post. */
 function preflight(app: TestApp, path: string, origin = PAGE): Promise<Response> {
@@ -51,7 +51,7 @@ describe("security heads", () => {
   }
 
   it("strict-transport-security is said where TLS is certain", async () => {
-    const { headers } = await createTestApp({ more: { isBehindTls: true } }).request("/health");
+    const { headers } = await createTestApp({ config: { environment: "production" } }).request("/health");
     assertStringIncludes(headers.get("strict-transport-security")!, "max-age=31536000");
   });
 });

@@ -87,7 +87,7 @@ describe("GET /metrics", () => {
   it("counts who is not known", async () => {
     const app = createTestApp();
     await app.request(PATH, { ...jsonPost("{}"), headers: { "x-api-key": "wrong" } });
-    assertEquals((await scrape(app)).get('ncs_auth_failures_total{reason="unauthorized"}'), 1);
+    assertEquals((await scrape(app)).get('ncs_auth_failures_total{reason="invalid_credentials"}'), 1);
     assertEquals((await scrape(app)).get("ncs_http_rate_limited_total"), 0);
   });
 
@@ -112,14 +112,14 @@ describe("GET /metrics", () => {
   });
 
   it("is asked for by its token where there is one, and is not there where it is off", async () => {
-    const app = createTestApp({ more: { metrics: { isEnabled: true, token: "scrape-me" } } });
+    const app = createTestApp({ config: { metrics: { isEnabled: true, token: "scrape-me" } } });
     const show = async (authorization: string) =>
       (await app.request("/metrics", { headers: { authorization } })).status;
     assertEquals(await show("Bearer scrape-me"), 200);
     for (const wrong of ["", "Bearer", "Bearer scrape-m", "Bearer scrape-me2", "Basic scrape-me", "scrape-me"]) {
       assertEquals(await show(wrong), 401, wrong);
     }
-    const off = createTestApp({ more: { metrics: { isEnabled: false } } });
+    const off = createTestApp({ config: { metrics: { isEnabled: false } } });
     assertEquals((await off.request("/metrics")).status, 404);
   });
 

@@ -89,7 +89,7 @@ describe("/openapi.json", () => {
       assertMatch(operation.description, /Needs the scope (read|write|admin)\./);
       for (const status of ["401", "403", "429"]) assert(status in responses, `${name} ${status}`);
       const { schema, examples } = responses["401"].content["application/problem+json"];
-      assertEquals(schema.allOf[1].properties.code.enum, ["unauthorized"]);
+      assertEquals(schema.allOf[1].properties.code.enum, ["unauthorized", "invalid_credentials"]);
       assertEquals(examples.unauthorized.value.status, 401);
     }
   });

@@ -7,7 +7,8 @@ export const PROBLEM_TYPE = "application/problem+json";
 /** Every problem that a route may answer: its own, and those of whatever stands before it. */
 export function problemsOf({ access, isUnlimited, problems = [] }: Route): ProblemCode[] {
   const codes: ProblemCode[] = ["invalid_request", ...problems];
-  if (access !== "public") codes.push("unauthorized", "forbidden");
+  // A key or a token that is not known yet is looked up in the store.
+  if (access !== "public") codes.push("unauthorized", "invalid_credentials", "forbidden", "storage_unavailable");
   if (!isUnlimited) codes.push("rate_limited");
   codes.push("internal");
   return [...new Set(codes)];

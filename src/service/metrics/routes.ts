@@ -1,15 +1,9 @@
 /** GET /metrics. */
 import { z } from "zod";
+import type { MetricsConfig } from "../config.ts";
 import { Problem } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
 import type { Metrics } from "./metrics.ts";
-
-export interface MetricsConfig {
-  /** Without it there is no /metrics. */
-  isEnabled: boolean;
-  /** What a scraper shows as its bearer token; undefined: none is asked for. */
-  token?: string;
-}
 
 const Text = z.string().meta({
   id: "Metrics",

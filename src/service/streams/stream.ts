@@ -81,7 +81,6 @@ export class Stream {
    */
   async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
     const { clock } = this.parts;
-    this.usedAt = clock.elapsed();
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
       const state = await this.#loadToWrite();
       const fixesDims = state.dims === undefined;
@@ -185,6 +184,7 @@ export class Stream {
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
     const entry: Entry = { stream: this.name, sequence: ++state.sequence, time, ...change, events, ...also };
+    this.usedAt = this.parts.clock.elapsed();
     this.#entriesSince++;
     this.#bytesSince += change.body.byteLength;
     const kept = this.parts.journal.append(entry, this.#run).then(() => {
