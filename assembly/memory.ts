@@ -62,6 +62,8 @@ export let groupOf: usize = 0,
   radii: usize = 0,
   toReference: usize = 0,
   fresh: usize = 0;
+// Where a row is one register: members, fresh ones and references once more, a block of four in columns; each one's place.
+export let columns: usize = 0, freshColumns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -114,6 +116,11 @@ export const RECORD: i32 = 12;
   return matrix + (<usize> (i * matrixStride) << 2);
 }
 
+/** Whether a row is one register. */
+@inline export function isNarrow(): bool {
+  return rowBytes == 16;
+}
+
 /** Lays out the memory of a stream of `d` dimensions and at most `k` clusters. */
 export function layout(d: i32, k: i32): void {
   dims = d;
@@ -155,6 +162,12 @@ export function layout(d: i32, k: i32): void {
   radii = take(GROUPS_MAX * 4);
   toReference = take(GROUPS_MAX * 4);
   fresh = take(16);
+  if (isNarrow()) {
+    columns = take((M + 4 * GROUPS_MAX) * 16);
+    freshColumns = take(64);
+    referenceColumns = take(GROUPS_MAX * 16);
+    columnOf = take(M * 4);
+  }
   core = take(M * 4);
   points = take(M * 4);
   variance = take(M * 4);
@@ -188,12 +201,12 @@ export function layout(d: i32, k: i32): void {
   peaks = take(k * 4);
   matrix = take(M * matrixStride * 4);
   means = take(M * row);
-  // What is never in use together shares its place: the table of the silhouette; the pairs and the line of the joins; and,
-  // outside of a structure step, what is exchanged with the host.
+  // What is never in use together shares its place: the matrix and the table of the silhouette; the pairs of the joins and,
+  // outside of a structure step, what is exchanged with the host; the line of the joins and what the density needs.
   const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + row), view = k * (16 + d) * 8;
-  exchangeBytes = max(M * k * 4, max(snapshot, view));
+  exchangeBytes = max(3 * k * k * 4, max(snapshot, view));
   exchange = take(exchangeBytes);
-  table = exchange;
+  table = matrix;
   meanGap = exchange;
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);

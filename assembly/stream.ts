@@ -139,15 +139,16 @@ function learnPoint(p: i32, single: bool): void {
     clearIndex();
     beginFrame(p, single);
   }
-  tick(forget());
+  const rate = forget();
+  tick(rate);
   const early = time <= STRUCTURE_EARLY;
-  if (scaling) watchScale(p, single, max(forget(), 1 / time));
+  if (scaling) watchScale(p, single, max(rate, 1 / time));
   lookAtNovelty(p, single);
   enterFrame(p, single);
   findNearest(point, count);
   const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);
-  if (watch(geometric, 1 / forget())) fade(DRIFT_LOSS);
+  if (watch(geometric, rate)) fade(DRIFT_LOSS);
   let mine = i, c: i32; // the micro-cluster that takes the point, the cluster that it falls to
   if (i >= 0 && z <= cost) {
     absorb(i, foundDistance, point);
@@ -161,7 +162,7 @@ function learnPoint(p: i32, single: bool): void {
   }
   cost *= 1 - COOL_RATE;
   if (c < 0) unexplained++;
-  unexplainedRate += forget() * ((c < 0 ? 1 : 0) - unexplainedRate);
+  unexplainedRate += rate * ((c < 0 ? 1 : 0) - unexplainedRate);
   untilStructure -= 1;
   if (untilStructure <= 0 || early || unexplained >= UNEXPLAINED_MAX) {
     lookAtStructure();
