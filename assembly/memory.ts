@@ -44,8 +44,8 @@ export let centers: usize = 0,
   last: usize = 0,
   slot: usize = 0,
   outside: usize = 0;
-/** Clusters: one record of f64 each, in two tables (before and after a structure step), and the place each was announced at. */
-export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0;
+/** Clusters: one record of f64 each, in two tables (before and after a structure step), the place each was announced at, its mean. */
+export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0, clusterMeans: usize = 0;
 // The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
 export let origin: usize = 0,
   factor: usize = 0,
@@ -104,7 +104,7 @@ function take(bytes: i32): usize {
 }
 
 /** f64 fields of a cluster's record. */
-export const RECORD: i32 = 12;
+export const RECORD: i32 = 13;
 
 @inline export function center(i: i32): usize {
   return centers + <usize> i * rowBytes;
@@ -145,9 +145,8 @@ export function layout(d: i32, k: i32): void {
   slot = take(M * 4);
   outside = take(M * 8);
   clusters = take(k * RECORD * 8);
-  clustersBefore = take(k * RECORD * 8);
   places = take(k * row);
-  placesBefore = take(k * row);
+  clusterMeans = take(k * row);
   origin = take(d * 8);
   factor = take(d * 8);
   runningMean = take(d * 8);
@@ -201,12 +200,15 @@ export function layout(d: i32, k: i32): void {
   peaks = take(k * 4);
   matrix = take(M * matrixStride * 4);
   means = take(M * row);
-  // What is never in use together shares its place: the matrix and the table of the silhouette; the pairs of the joins and,
-  // outside of a structure step, what is exchanged with the host; the line of the joins and what the density needs.
-  const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + row), view = k * (16 + d) * 8;
+  // What is never in use together shares its place: the matrix and the table of the silhouette; the pairs of the joins, then the
+  // clusters from before and, outside of a structure step, what is exchanged with the host; the line of the joins and what the
+  // density needs.
+  const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + 2 * row), view = k * (16 + d) * 8;
   exchangeBytes = max(3 * k * k * 4, max(snapshot, view));
   exchange = take(exchangeBytes);
   table = matrix;
+  clustersBefore = exchange;
+  placesBefore = exchange + <usize> (k * RECORD * 8);
   meanGap = exchange;
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);

@@ -1,5 +1,6 @@
 /** A point arrives: it is judged, labelled and learned; now and then the memory is compacted and the structure looked at. */
 import { clearIndex, findNearest, foundDistance, foundIndex } from "./search";
+import { acrossBorder } from "./border";
 import { compact } from "./compaction";
 import { age, watch } from "./drift";
 import { roomForEvents, sequence } from "./events";
@@ -169,7 +170,7 @@ function learnPoint(p: i32, single: bool): void {
     c = i32At(slot, mine); // clusters are numbered anew
     if (early) judgeEarly(i, z, c, cost);
   }
-  say(p, c);
+  say(p, acrossBorder(point, c));
 }
 
 @inline function say(p: i32, c: i32): void {
@@ -200,7 +201,7 @@ export function assignPoints(n: i32, single: bool): void {
     findNearest(point, count);
     const i = foundIndex, z = <f64> foundDistance;
     judgePoint(i, z, cost, time <= STRUCTURE_EARLY, false);
-    say(p, z <= cost ? i32At(slot, i) : explain(i, z, cost));
+    say(p, acrossBorder(point, z <= cost ? i32At(slot, i) : explain(i, z, cost)));
   }
 }
 

@@ -47,6 +47,17 @@ describe("several clusters", () => {
 
   it("five directions on the unit sphere, d = 384, are five", () => assertFinds("embeddings", 5, directions()));
 
+  it("round clusters that overlap part half way between them", () => {
+    const centres = Array.from({ length: 6 }, (_, i) => times(10, (axis) => axis === i ? 3 : 0)),
+      truth: number[] = [];
+    const { ids, clusters } = outcome("overlap", 8000, (r) => {
+      truth.push(r.integer(6));
+      return centres[truth.at(-1)!].map((x) => x + r.normal());
+    });
+    assertEquals(clusters.length, 6);
+    assertGreaterOrEqual(adjustedRand(contingency(Int32Array.from(truth), ids, 4000, 8000)), 0.7);
+  });
+
   it("the third of three points is the first of a second one", () => {
     assertEquals([...Engine.create(kernel, 3).learn([[1, 2, 3], [1.1, 2.1, 3.1], [5, 6, 7]]).ids], [0, 0, 1]);
   });
