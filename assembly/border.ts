@@ -3,34 +3,18 @@
  * round clusters of like size that touch have the best border half way between their means (Fisher 1936, equal variances): there
  * the label goes by the nearer mean.
  */
-import {
-  center,
-  clusterMeans,
-  core,
-  dims,
-  f32At,
-  f32Put,
-  i32At,
-  i32Put,
-  own,
-  points,
-  rowBytes,
-  slot,
-  variance,
-  width,
-} from "./memory";
-import { BORDER_AGREE, BORDER_LIKE, BORDER_MICROS, BORDER_NEAR, BORDER_ROUND } from "./parameters";
+import { center, clusterMeans, core, dims, f32At, i32At, points, rowBytes, slot } from "./memory";
+import { BORDER_AGREE, BORDER_NEAR } from "./parameters";
 import { clusterCount, field, RADIUS2, ROUND, setField } from "./record";
+import { areLike, beginGroup, isEven, takeMember } from "./round";
 import { distance } from "./vector";
 
 @inline export function meanOf(c: i32): usize {
   return clusterMeans + <usize> c * rowBytes;
 }
 
-/** Whether neither of two clusters is much wider than the other. */
 @inline function areAlike(a: i32, b: i32): bool {
-  const p = field(a, RADIUS2), q = field(b, RADIUS2);
-  return p <= BORDER_LIKE * q && q <= BORDER_LIKE * p;
+  return areLike(field(a, RADIUS2), field(b, RADIUS2));
 }
 
 /** Whether another cluster of like size lies so near that the two may overlap. */
@@ -51,42 +35,17 @@ function isNearest(row: usize, z: f32, c: i32): bool {
 
 /** Whether the micro-clusters of a cluster mostly lie nearest to its own mean, and spread alike in all directions. */
 function isRound(c: i32, n: i32): bool {
-  let m = 0, all: f64 = 0, agreed: f64 = 0, within: f64 = 0, between: f64 = 0;
+  let all: f64 = 0, agreed: f64 = 0;
+  beginGroup();
   for (let a = 0; a < n; a++) {
     const i = i32At(core, a);
     if (i32At(slot, i) != c) continue;
     const z = distance(center(i), meanOf(c)), w = <f64> f32At(points, a);
     all += w;
     if (isNearest(center(i), z, c)) agreed += w;
-    within += w * <f64> f32At(variance, a);
-    between += w * <f64> z;
-    f32Put(width, m, z);
-    i32Put(own, m++, a);
+    takeMember(a, z);
   }
-  if (m < BORDER_MICROS || agreed < BORDER_AGREE * all) return false;
-  within /= all;
-  between /= all;
-  const norm2 = spread(m) + (2 * between + within) * within / <f64> dims;
-  return (between + within) * (between + within) >= BORDER_ROUND * <f64> dims * norm2;
-}
-
-/**
- * Squared norm of the covariance of the m micro-clusters listed in `own`, their squared distances to the mean in `width`: the
- * mean squared product of two of them, which few micro-clusters don't bias, from distances alone (law of cosines).
- */
-function spread(m: i32): f64 {
-  let square: f64 = 0, pairs: f64 = 0;
-  for (let p = 1; p < m; p++) {
-    const a = i32At(own, p), x = center(i32At(core, a));
-    for (let q = 0; q < p; q++) {
-      const b = i32At(own, q), w = <f64> f32At(points, a) * <f64> f32At(points, b);
-      const z = <f64> distance(x, center(i32At(core, b)));
-      const product = 0.5 * (<f64> f32At(width, p) + <f64> f32At(width, q) - z);
-      square += w * product * product;
-      pairs += w;
-    }
-  }
-  return square / pairs;
+  return agreed >= BORDER_AGREE * all && isEven();
 }
 
 /** Which clusters are round and touch another: at their borders the nearer mean decides. */

@@ -52,11 +52,8 @@ export const DRIFT_SLACK: f64 = 0.1,
   DRIFT_LOSS: f64 = 2,
   DRIFT_AGE: f64 = 100;
 export const MATURE: f64 = 0.4, NEAR: f64 = 8, USUAL_POINTS: f64 = 20, USUAL_RATE: f64 = 0.02;
-export const BORDER_NEAR: f64 = 36,
-  BORDER_LIKE: f64 = 2,
-  BORDER_ROUND: f64 = 0.8,
-  BORDER_AGREE: f64 = 0.8,
-  BORDER_MICROS: i32 = 3;
+export const ROUND_EVEN: f64 = 0.8, ROUND_LIKE: f64 = 2, ROUND_MICROS: i32 = 3;
+export const BORDER_NEAR: f64 = 36, BORDER_AGREE: f64 = 0.8;
 export const UNIT_MAX: f64 = 1e6, WEIGHT_LEAST: f64 = 1e-12;
 
 /** Parameters of the stream, set by init(). */
