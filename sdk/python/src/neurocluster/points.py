@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import ValidationError
 
-#: Points of shape (n, dims): an array, a data frame, or a list of rows.
-Points: TypeAlias = "ArrayLike | Sequence[Sequence[float]]"
+
+
+class Arrays(Protocol):
+    """An array of shape (n, dims), or what makes one: a data frame."""
+
+    def __array__(self) -> NDArray[Any]: ...
+
+
+#: A list of n rows of dims numbers each.
+Rows: TypeAlias = "list[Any] | tuple[Any, ...]"
+
+#: Points of shape (n, dims).
+Points: TypeAlias = "Arrays | ArrayLike | Rows"
 
 #: Coordinates beyond this are refused: their squares would not fit the arithmetic of the kernel.
 COORDINATE_MAX = 1e15

@@ -60,14 +60,14 @@ class NeuroClusterRiver(base.Clusterer):
     def learn_one(self, x: dict[Any, Any]) -> None:
         """Learns a point."""
         stream, features = self._stream_of(x)
-        stream.learn([[x.get(feature, 0.0) for feature in features]])
+        stream.learn([_row(x, features)])
         self.stream, self.features = stream, features
 
     def predict_one(self, x: dict[Any, Any]) -> int:
         """Id of the point's cluster, -1 where no cluster explains it; nothing is learned."""
         if self.stream is None:
             return -1
-        return int(self.stream.assign([[x.get(feature, 0.0) for feature in self.features]]).ids[0])
+        return int(self.stream.assign([_row(x, self.features)]).ids[0])
 
     def learn_many(self, X: pd.DataFrame) -> None:
         """Learns the rows of a frame, a feature a column."""
@@ -102,6 +102,14 @@ class NeuroClusterRiver(base.Clusterer):
         return Stream(len(features), **vars(self._stream_options)), features
 
 
+def _row(x: dict[Any, Any], features: list[Any]) -> list[Any]:
+    # River's features may be true or false; strings and the like are refused by the stream.
+    values = (x.get(feature, 0.0) for feature in features)
+    return [float(value) if isinstance(value, (bool, np.bool_)) else value for value in values]
+
+
 def _table(X: pd.DataFrame, features: list[Any]) -> NDArray[Any]:
-    table: NDArray[Any] = X.reindex(columns=features, fill_value=0.0).to_numpy()
-    return table if table.dtype != np.bool_ else table.astype(np.float64)
+    table = X.reindex(columns=features, fill_value=0.0)
+    flags = table.select_dtypes("bool").columns
+    values: NDArray[Any] = table.astype(dict.fromkeys(flags, "float64")).to_numpy()
+    return values
