@@ -119,17 +119,31 @@ def test_each_event_comes_once_in_order(blobs):
     assert stream.events() == []
 
 
-def test_many_events_are_taken_while_a_block_is_learned_and_only_the_latest_wait(rng):
-    # Clusters that come and go without end: more events than the kernel keeps, so that blocks end early.
-    places = np.repeat(rng.uniform(-1e6, 1e6, (700, 2)), 40, axis=0)
+def test_events_that_end_a_block_early_are_taken_and_only_the_latest_wait(rng, monkeypatch):
+    # Clusters that come and go without end: more events than the kernel has room for.
+    places = np.repeat(rng.uniform(-1e6, 1e6, (4000, 2)), 8, axis=0)
     points = places + rng.normal(size=places.shape)
-    whole, single = Stream(2, learning_rate=1.0, max_clusters=2), Stream(2, learning_rate=1.0, max_clusters=2)
+    whole, cut = Stream(2, learning_rate=1.0), Stream(2, learning_rate=1.0)
+    call, early = whole._live().call, []
+
+    def watched(name, *arguments):
+        answer = call(name, *arguments)
+        if name == "learn" and answer < arguments[1] - arguments[0]:
+            early.append(answer)
+        return answer
+
+    monkeypatch.setattr(whole._live(), "call", watched)
     ids = whole.learn(points).ids
-    assert ids.tolist() == [int(single.learn(points[i : i + 1]).ids[0]) for i in range(len(points))]
-    events = whole.events()
-    assert events == single.events() and len(events) > 100
-    assert [event.sequence for event in events] == list(range(events[0].sequence, events[0].sequence + len(events)))
-    assert len(events) <= EVENTS_WAITING_MAX
+    # Cut so finely that events never fill the kernel's room: the same must come out.
+    parts, taken = [], []
+    for start in range(0, len(points), 7):
+        parts.append(cut.learn(points[start : start + 7]).ids)
+        taken += cut.events()
+    np.testing.assert_array_equal(ids, np.concatenate(parts))
+    assert len(early) > 10
+    assert len(taken) > EVENTS_WAITING_MAX
+    assert whole.events() == taken[-EVENTS_WAITING_MAX:]
+    assert [event.sequence for event in taken] == list(range(1, len(taken) + 1))
 
 
 def test_restore_and_go_on_is_the_same_as_going_on(blobs):
