@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from scripted import ScriptedServer
@@ -20,7 +21,8 @@ from neurocluster import Client
 CHECKOUT = Path(__file__).resolve().parents[3]
 DENO = ["npx", "-y", "deno@2.9.6"]
 SEED = int(os.environ.get("NCS_TEST_SEED", "20261125"))
-PASSWORD = "admin123"
+# What a development server knows: the placeholder of the documentation's snippets, which may write, and its password.
+KEY, PASSWORD = "YOUR_API_KEY", "admin123"
 
 
 def pytest_report_header() -> str:
@@ -83,9 +85,8 @@ class Server:
         self._process.stdout.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """A fresh server: its default stream has learned nothing."""
     server = Server()
     yield server
     server.stop()
@@ -93,7 +94,29 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def client(server: Server) -> Iterator[Client]:
-    """Signed in, where the server knows what that is."""
+    """A client of the real server that may write."""
+    with Client(server.url, api_key=KEY) as client:
+        yield client
+
+
+@pytest.fixture
+def admin(server: Server) -> Iterator[Client]:
+    """A client of the real server, signed in as its administrator."""
     with Client(server.url) as client:
+        if not serves(client, "/auth/me"):
+            pytest.skip("this server has no authentication yet, and so no administrator")
         client.login("admin", PASSWORD)
         yield client
+
+
+def serves(client: Client, path: str) -> bool:
+    """Whether the server has something at a path, whoever asks."""
+    return httpx.get(str(client._core.base_url) + path).json().get("code") != "not_found"
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest, client: Client) -> str:
+    """A stream of the test's own on the real server."""
+    name = f"t{zlib.crc32(request.node.name.encode())}"
+    client.create_stream(name)
+    return name
