@@ -140,14 +140,14 @@ VERBS = [
     (lambda c: c.restore(b"octets", stream="s"), "POST", "/api/v1/streams/s/snapshot", {}),
     (lambda c: c.merge(b"octets"), "POST", "/api/v1/streams/default/merge", {}),
     (lambda c: c.list_events(after=4, limit=2), "GET", "/api/v1/streams/default/events?after=4&limit=2", {}),
-    (lambda c: c.create_api_key("k", ["read"], streams=["s"]), "POST", "/auth/api-keys", {}),
+    (lambda c: c.create_api_key("k", ["read"], streams=["s"], expires_in_days=9), "POST", "/auth/api-keys", {}),
     (lambda c: c.list_api_keys(), "GET", "/auth/api-keys", {"api_keys": []}),
     (lambda c: c.delete_api_key("k"), "DELETE", "/auth/api-keys/k", None),
 ]
 BODIES = {
     "/api/v1/streams": {"name": "s", "dims": 3, "parameters": {"max_clusters": 5}},
     "/api/v1/streams/s": {"parameters": {"scaling": "standard"}},
-    "/auth/api-keys": {"name": "k", "scopes": ["read"], "streams": ["s"]},
+    "/auth/api-keys": {"name": "k", "scopes": ["read"], "streams": ["s"], "expires_in_days": 9},
 }
 
 
@@ -462,6 +462,7 @@ def test_events_go_on_after_the_last_one_wherever_the_connection_is_lost(connect
         stream(half, drop=len(half) - 1),  # lost inside an event: it comes again
         Answer(drop=0),
         Answer(503, {}),
+        stream(b"retry: 20\nid: 2\n\n"),  # no event, and nothing to go back for
         stream(b": still here\r\n\r\n" + sse((3, "moved"), (4, "died")).replace(b"\n", b"\r\n")),
     )
     events = take(connect().events(stream="s", after=0), 4)
@@ -471,7 +472,7 @@ def test_events_go_on_after_the_last_one_wherever_the_connection_is_lost(connect
         (3, "moved"),
         (4, "died"),
     ]
-    assert [asked.headers.get("last-event-id") for asked in scripted.asked] == ["0", "2", "2", "2", "2"]
+    assert [asked.headers.get("last-event-id") for asked in scripted.asked] == ["0", "2", "2", "2", "2", "2"]
     assert {asked.headers["accept"] for asked in scripted.asked} == {"text/event-stream"}
     assert {urlsplit(asked.path).path for asked in scripted.asked} == {"/api/v1/streams/s/events"}
 
@@ -480,6 +481,12 @@ def test_events_without_a_beginning_are_those_from_now_on(connect, scripted):
     scripted.answers(stream(sse((8, "drift"))))
     assert take(connect().events(), 1)[0]["type"] == "drift"
     assert "last-event-id" not in scripted.asked[0].headers
+
+
+def test_an_id_without_an_event_says_where_to_go_on(connect, scripted):
+    scripted.answers(stream(b"retry: 10\nid: 41\n\n"), stream(sse((42, "died"))))
+    assert take(connect().events(), 1)[0]["sequence"] == 42
+    assert [asked.headers.get("last-event-id") for asked in scripted.asked] == [None, "41"]
 
 
 def test_data_may_have_any_character_and_more_than_one_line(connect, scripted):

@@ -171,15 +171,15 @@ def test_events_are_those_of_a_stream_in_this_process(client, name, blobs):
 
 
 def test_sessions_and_keys(admin, server, name, blobs):
-    assert admin.me()["username"] == "admin"
+    assert admin.me()["name"] == "admin"
     key = admin.create_api_key(f"k{uuid.uuid4().hex[:8]}", ["read"], streams=[name])
     assert key["id"] in [listed["id"] for listed in admin.list_api_keys()]
-    with Client(server.url, api_key=key["key"]) as reader:
+    with Client(server.url, api_key=key["api_key"]) as reader:
         reader.algorithm_status(stream=name)
         with pytest.raises(neurocluster.PermissionDeniedError):
             reader.process_points(blobs(10), stream=name)
     admin.delete_api_key(key["id"])
-    with Client(server.url, api_key=key["key"]) as reader, pytest.raises(neurocluster.AuthenticationError):
+    with Client(server.url, api_key=key["api_key"]) as reader, pytest.raises(neurocluster.AuthenticationError):
         reader.algorithm_status(stream=name)
     with Client(server.url) as stranger:
         with pytest.raises(neurocluster.AuthenticationError):

@@ -239,10 +239,21 @@ class Client:
             time.sleep(subscription.lose(lost))
 
     def create_api_key(
-        self, name: str, scopes: Sequence[Scope], *, streams: Sequence[str] | None = None, **more: Any
+        self,
+        name: str,
+        scopes: Sequence[Scope],
+        *,
+        streams: Sequence[str] | None = None,
+        expires_in_days: int | None = None,
     ) -> ApiKey:
-        """Makes a key; its secret is in the answer and never shown again. streams None: all. `more` goes along as it is."""
-        return self._call(calls.create_api_key(name, scopes, streams, more))
+        """Makes a key; its secret `api_key` is in the answer and never shown again.
+
+        Args:
+            scopes: read, write (and read), admin (all).
+            streams: that it may touch; None: those of its maker.
+            expires_in_days: 1 to 3650; None: with its maker, or never.
+        """
+        return self._call(calls.create_api_key(name, scopes, streams, expires_in_days))
 
     def list_api_keys(self) -> list[ApiKey]:
         """The keys, without their secrets."""

@@ -153,10 +153,10 @@ def follow_events(stream: str | None, last: int | None) -> Call[httpx.Response]:
 
 
 def create_api_key(
-    name: str, scopes: Sequence[Scope], streams: Sequence[str] | None, more: Mapping[str, Any]
+    name: str, scopes: Sequence[Scope], streams: Sequence[str] | None, expires_in_days: int | None
 ) -> Call[ApiKey]:
-    body = {"name": name, "scopes": list(scopes), "streams": None if streams is None else list(streams), **more}
-    return _write("POST", "/auth/api-keys", body)
+    body = {"name": name, "scopes": list(scopes), "streams": None if streams is None else list(streams)}
+    return _write("POST", "/auth/api-keys", {**body, "expires_in_days": expires_in_days})
 
 
 def list_api_keys() -> Call[list[ApiKey]]:

@@ -28,7 +28,10 @@ class EventParser:
         self.retry: float | None = None
 
     def feed(self, octets: bytes) -> Iterator[tuple[str | None, str]]:
-        """Id and data of each event that the octets complete. Raises ValueError for one that has no end."""
+        """Last id and data of each message that the octets complete; without data it is no event, but its id counts.
+
+        Raises ValueError for a message that has no end.
+        """
         # A carriage return at the end may be half of a line's end.
         text = self._rest + octets
         held = b"\r" if text.endswith(b"\r") else b""
@@ -38,7 +41,7 @@ class EventParser:
         for line in lines:
             if line:
                 self._take(line.decode("utf-8", "replace"))
-            elif self._data:
+            else:
                 yield self._id, "\n".join(self._data)
                 self._data = []
         if len(self._rest) + sum(map(len, self._data)) > EVENT_BYTES_MAX:
@@ -76,11 +79,12 @@ class Subscription:
         """The events that the octets complete. Raises ProcessingError for what is no event."""
         try:
             for number, data in self._parser.feed(octets):
-                event = cast(Event, _object(data))
+                event = cast(Event, _object(data)) if data else None
                 self._failures = 0
                 if number is not None and number.isdecimal():
                     self._last = int(number)
-                yield event
+                if event is not None:
+                    yield event
         except ValueError as error:
             raise bad_answer(response, f"is no stream of events: {error}") from error
 

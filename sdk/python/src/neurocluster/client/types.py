@@ -58,14 +58,17 @@ class StreamInfo(TypedDict, total=False):
 
 
 class ApiKey(TypedDict, total=False):
-    """A key; its secret `key` is in the answer that creates it and never again."""
+    """A key; `api_key`, its secret, is in the answer that creates it and never again. Times as ISO 8601, None: never."""
 
     id: str
-    key: str
+    api_key: str
     name: str
     prefix: str
     scopes: list[Scope]
     streams: list[str] | None
+    created_at: str
+    expires_at: str | None
+    last_used: str | None
 
 
 class ClusterSummary(TypedDict, total=False):
@@ -132,13 +135,19 @@ class ServerHealth(TypedDict, total=False):
 
 
 class Event(TypedDict, total=False):
-    """A change of structure; `sequence` from 1, without gaps, over the life of the stream."""
+    """A change of structure.
+
+    `sequence` counts from 1 over the life of the stream; `point` is the number of the point (from 1) at which it was
+    found; `cluster_id` is -1 for a drift; `other_id` is the cluster that it was merged into or split from, else None;
+    `time` is ISO 8601.
+    """
 
     sequence: int
     type: EventType
     point: int
-    id: int
-    other: int
+    cluster_id: int
+    other_id: int | None
+    time: str
 
 
 class EventPage(TypedDict):
