@@ -56,8 +56,8 @@ def scripted() -> Iterator[ScriptedServer]:
 class Server:
     """The real server as a process, on a free port of the loopback interface."""
 
-    def __init__(self) -> None:
-        environment = {**os.environ, "PORT": "0", "NO_COLOR": "1"}
+    def __init__(self, data: Path) -> None:
+        environment = {**os.environ, "PORT": "0", "NO_COLOR": "1", "DATA_DIR": str(data)}
         self._process = subprocess.Popen(
             [*DENO, "task", "serve"],
             cwd=CHECKOUT,
@@ -86,8 +86,8 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    server = Server()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("data"))
     yield server
     server.stop()
 
