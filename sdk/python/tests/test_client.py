@@ -389,11 +389,21 @@ def test_a_server_that_wants_to_be_left_alone_for_long_is_not_waited_for(connect
     assert len(scripted.asked) == 1
 
 
-def test_login_is_not_tried_again(connect, scripted):
+@pytest.mark.parametrize("verb", [lambda c: c.login("admin", "wrong"), lambda c: c.create_api_key("k", ["read"])])
+def test_what_would_do_harm_twice_is_not_tried_again(connect, scripted, verb):
     scripted.answers([Answer(429, {}, headers={"retry-after": "0"})] * 2)
     with pytest.raises(neurocluster.RateLimitError):
-        connect().login("admin", "wrong")
+        verb(connect())
     assert len(scripted.asked) == 1
+
+
+def test_what_was_deleted_by_a_try_whose_answer_was_lost_is_deleted(connect, scripted):
+    gone = Answer(404, {"code": "stream_not_found", "detail": "no stream s"})
+    scripted.answers(Answer(drop=0), gone, gone)
+    client = connect()
+    client.delete_stream("s")
+    with pytest.raises(neurocluster.NotFoundError):
+        client.delete_stream("s")
 
 
 def test_waits_are_a_random_share_of_what_doubles():

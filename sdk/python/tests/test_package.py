@@ -25,7 +25,9 @@ PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
 
 USE = """
 import json, sys
-import neurocluster, neurocluster.local, neurocluster.local.kernel as kernel
+import neurocluster
+client_alone = "wasmtime" not in sys.modules
+import neurocluster.local, neurocluster.local.kernel as kernel
 stream = neurocluster.local.Stream(2)
 ids = stream.learn([[0.0, 0.0]] * 50 + [[9.0, 9.0]] * 50).ids.tolist()
 missing = {}
@@ -35,7 +37,7 @@ for name in ("NeuroCluster", "NeuroClusterRiver"):
     except ImportError as error:
         missing[name] = str(error)
 loaded = [name for name in ("sklearn", "river", "pandas") if name in sys.modules]
-print(json.dumps([ids, str(kernel.kernel_file()), missing, loaded, neurocluster.__version__]))
+print(json.dumps([ids, str(kernel.kernel_file()), missing, loaded, client_alone, neurocluster.__version__]))
 """
 
 
@@ -69,7 +71,7 @@ def test_a_wheel_works_in_an_empty_environment_and_asks_for_what_is_missing_by_n
     pins.write_text("\n".join(f"{name}=={version(name)}" for name in ("numpy", "wasmtime", "httpx")))
     run(python, *PIP, "install", "-q", "-c", str(pins), str(wheel))
     answer = run(python, "-I", "-c", USE, cwd=tmp_path)
-    ids, kernel, missing, loaded, number = json.loads(answer)
+    ids, kernel, missing, loaded, client_alone, number = json.loads(answer)
     assert ids == Stream(2).learn([[0.0, 0.0]] * 50 + [[9.0, 9.0]] * 50).ids.tolist()
     assert set(ids) >= {0, 1}
     assert Path(kernel).is_relative_to(tmp_path)
@@ -77,7 +79,7 @@ def test_a_wheel_works_in_an_empty_environment_and_asks_for_what_is_missing_by_n
         "NeuroCluster": "NeuroCluster needs scikit-learn 1.6 or later: pip install 'neurocluster[sklearn]'",
         "NeuroClusterRiver": "NeuroClusterRiver needs River: pip install 'neurocluster[river]'",
     }
-    assert loaded == []
+    assert loaded == [] and client_alone
     assert number == neurocluster.__version__
 
 

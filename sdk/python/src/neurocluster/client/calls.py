@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote, urlencode
 
@@ -155,8 +155,9 @@ def follow_events(stream: str | None, last: int | None) -> Call[httpx.Response]:
 def create_api_key(
     name: str, scopes: Sequence[Scope], streams: Sequence[str] | None, expires_in_days: int | None
 ) -> Call[ApiKey]:
+    """Not tried again: each try might make a key, and the secret of one whose answer was lost is lost as well."""
     body = {"name": name, "scopes": list(scopes), "streams": None if streams is None else list(streams)}
-    return _write("POST", "/auth/api-keys", {**body, "expires_in_days": expires_in_days})
+    return replace(_write("POST", "/auth/api-keys", {**body, "expires_in_days": expires_in_days}), retries=0)
 
 
 def list_api_keys() -> Call[list[ApiKey]]:

@@ -114,7 +114,7 @@ class Core:
     def run(self, call: Call[T]) -> Flow[T]:
         """A call from its first try to its answer. Raises NeuroClusterError."""
         retries = self.policy.retries if call.retries is None else call.retries
-        tries, is_renewed = 0, False
+        tries, is_renewed, was_lost = 0, False, False
         while True:
             request, error = self.request(call), None
             tries += 1
@@ -122,10 +122,13 @@ class Core:
                 response = yield Send(request, call.is_streamed)
             except httpx.TransportError as reason:
                 error, may_pass = error_of_transport(reason), is_passing(reason)
-                error.__cause__ = reason
+                error.__cause__, was_lost = reason, True
             else:
                 assert response is not None
                 if response.is_success or response.status_code == call.accepts:
+                    return call.read(response)
+                if response.status_code == 404 and call.method == "DELETE" and was_lost:
+                    # The try whose answer was lost has done it.
                     return call.read(response)
                 error, may_pass = error_of(response), is_passing(response)
             if isinstance(error, AuthenticationError) and call.is_signed and self.refresh_token and not is_renewed:

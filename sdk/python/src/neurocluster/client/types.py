@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
-from ..local.types import EventType, HealthStatus
+from ..words import EventType, HealthStatus
 
 Scope = Literal["read", "write", "admin"]
 

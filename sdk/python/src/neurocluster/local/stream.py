@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from ..errors import ClosedError, ProcessingError, SnapshotError
 from ..points import Points, check_values, to_array
+from ..words import EventType, HealthStatus
 from .kernel import CLUSTER_FIELDS, VALUE, Kernel
 from .options import Options, check_dims, resolve_options
 from .snapshot import give_snapshot, read_head
-from .types import Assignment, Cluster, EventType, Health, HealthStatus, Layers, Status, StreamEvent
+from .types import Assignment, Cluster, Health, Layers, Status, StreamEvent
 
 #: Events that wait at most; older ones are dropped, and the sequence numbers show the gap.
 EVENTS_WAITING_MAX = 4096

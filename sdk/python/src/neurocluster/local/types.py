@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-EventType = Literal["born", "merged", "split", "moved", "died", "drift"]
-HealthStatus = Literal["healthy", "ageing", "weak"]
+from ..words import EventType, HealthStatus
 
 
 @dataclass(frozen=True, eq=False)
