@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import io
+import itertools
 import json
 import time
 from email.utils import formatdate
@@ -17,6 +18,7 @@ from scripted import Answer
 
 import neurocluster
 from neurocluster import AsyncClient, Client, RetryPolicy
+from neurocluster.client.sse import EventParser
 
 QUICK = RetryPolicy(retries=3, wait_first=0.01, wait_most=0.02)
 RESULT = {"input_point": [1.0, 2.0], "cluster_id": 4, "is_outlier": False, "outlier_score": 0.25, "similarity": 0.5}
@@ -221,6 +223,16 @@ def test_a_session_that_cannot_be_renewed_ends_in_an_authentication_error(connec
         with pytest.raises(neurocluster.AuthenticationError):
             client.algorithm_status()
         assert len(scripted.asked) == asked
+
+
+def test_a_server_that_refuses_the_renewed_session_too_is_believed(connect, scripted):
+    granted, refused = Answer(document={"access_token": "A", "refresh_token": "R"}), Answer(401, {"code": "unauthorized"})
+    scripted.answers(granted, refused, granted, refused, [granted, refused] * 5)
+    client = connect()
+    client.login("admin", "x")
+    with pytest.raises(neurocluster.AuthenticationError):
+        client.algorithm_status()
+    assert len(scripted.asked) == 4
 
 
 def test_calls_at_once_share_one_renewal(scripted):
@@ -503,6 +515,21 @@ def test_data_may_have_any_character_and_more_than_one_line(connect, scripted):
     octets = 'id:5\ndata: {"sequence": 5,\ndata:  "type": "\u2028\x85é"}\n\n'.encode()
     scripted.answers(stream(octets))
     assert take(connect().events(), 1) == [{"sequence": 5, "type": "\u2028\x85é"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_messages_are_the_same_however_their_octets_are_cut(rng, end):
+    lines = [": beat", "", "id: 1", "data: one", "data:two", "", "retry: 1500", "id:", "", "data", "", "data:\u00e9", "", ""]
+    octets = end.join(lines).encode()
+    whole = [message for message in EventParser().feed(octets + b"\n") if message[1]]
+    assert [data for _, data in whole] == ["one\ntwo", "\u00e9"]
+    for cuts in ([*range(len(octets))], *(sorted(rng.integers(0, len(octets), 5).tolist()) for _ in range(50))):
+        parser, found = EventParser(), []
+        for start, stop in itertools.pairwise([0, *cuts, len(octets)]):
+            found += parser.feed(octets[start:stop])
+        found += parser.feed(b"\n")
+        assert [message for message in found if message[1]] == whole, cuts
+        assert parser.retry == 1.5
 
 
 def test_events_of_a_stream_that_is_not_there_end_in_an_error(connect, scripted):

@@ -35,6 +35,17 @@ def test_learn_answers_as_many_of_each_as_there_are_points_each_in_its_range(blo
     assert Stream(3).learn(blobs(10)).layers is None
 
 
+def test_a_score_that_equals_the_threshold_as_written_reaches_it(blobs):
+    points = blobs(2000)
+    scores = Stream(3).learn(points).outlier_scores
+    for score in np.unique(scores)[[1, len(np.unique(scores)) // 2, -1]]:
+        # A little above the score in double precision, and the score itself in single.
+        threshold = float(np.nextafter(np.float64(score), 2.0))
+        answer = Stream(3, outlier_threshold=min(1.0, threshold)).learn(points)
+        np.testing.assert_array_equal(answer.is_outlier, scores >= score)
+    assert Stream(3, outlier_threshold=0).learn(points).is_outlier.all()
+
+
 def test_the_layers_make_up_the_score(blobs):
     answer = Stream(3).learn(blobs(2000), layers=True)
     layers = answer.layers
@@ -158,6 +169,14 @@ def test_restore_and_go_on_is_the_same_as_going_on(blobs):
     for other in others:
         assert_same(other.learn(later), expected)
         assert (other.snapshot(), other.options, other.events()) == (stream.snapshot(), stream.options, events)
+
+
+def test_restore_drops_the_events_that_wait(blobs):
+    stream, other = Stream(3), Stream(3)
+    for one in (stream, other):
+        one.learn(blobs(1000))
+    stream.restore(other.snapshot())
+    assert stream.events() == [] and other.events() != []
 
 
 def test_a_stream_that_has_seen_nothing_can_be_kept():
