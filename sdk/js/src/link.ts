@@ -1,0 +1,92 @@
+/** One WebSocket after the other: the next is opened when the last is lost and there is something to send. */
+import { AuthenticationError, ConnectionError, NeuroClusterError } from "./errors.ts";
+import { isWorthRetrying, sleep, waitBefore_ms } from "./retry.ts";
+
+export interface LinkParts {
+  /** Makes a WebSocket that is connecting, with the credentials of now. */
+  create(): WebSocket;
+  onText(text: string): void;
+  /** The connection that was open is so no more. */
+  onLost(error: NeuroClusterError): void;
+  /** Renews the credentials, where that can be done. */
+  renew(): Promise<unknown> | undefined;
+  reconnects: number;
+  signal?: AbortSignal;
+}
+
+/** Close codes that say who asks is not let in: policy, and what services number like HTTP statuses. */
+const REFUSED = [1008, 4401, 4403];
+
+const CLOSE_MS = 5_000;
+
+export class Link {
+  readonly #parts: LinkParts;
+  #socket: Promise<WebSocket> | undefined;
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+  }
+
+  /** The open WebSocket. Throws ConnectionError, AuthenticationError. */
+  ready(): Promise<WebSocket> {
+    const opening = this.#socket ??= this.#open();
+    opening.catch(() => this.#socket = undefined);
+    return opening;
+  }
+
+  /** Ends the connection in good order. */
+  async close(): Promise<void> {
+    const socket = await this.#socket?.catch(() => undefined);
+    if (!socket) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, CLOSE_MS);
+      socket.onclose = () => resolve(clearTimeout(timer));
+      socket.close(1000);
+    });
+  }
+
+  async #open(): Promise<WebSocket> {
+    const { reconnects, signal, renew } = this.#parts;
+    let hasRenewed = false;
+    for (let failures = 0;; failures++) {
+      try {
+        return await this.#openOnce();
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof AuthenticationError && !hasRenewed) {
+          hasRenewed = true;
+          if (await renew()) continue;
+        }
+        if (failures >= reconnects || !isWorthRetrying(error, true)) throw error;
+        await sleep(waitBefore_ms(failures), signal);
+      }
+    }
+  }
+
+  #openOnce(): Promise<WebSocket> {
+    const socket = this.#parts.create(), { signal, onText, onLost } = this.#parts, leave = () => socket.close();
+    signal?.addEventListener("abort", leave, { once: true });
+    return new Promise((resolve, reject) => {
+      let isOpen = false;
+      socket.onopen = () => {
+        isOpen = true;
+        resolve(socket);
+      };
+      socket.onmessage = ({ data }) => onText(data);
+      socket.onclose = (event) => {
+        signal?.removeEventListener("abort", leave);
+        const error = closeError(event);
+        if (!isOpen) return reject(error);
+        this.#socket = undefined;
+        onLost(error);
+      };
+      // A close follows, which says as much.
+      socket.onerror = () => {};
+    });
+  }
+}
+
+function closeError({ code, reason }: CloseEvent): NeuroClusterError {
+  const kind = REFUSED.includes(code) ? AuthenticationError : ConnectionError;
+  return new kind(`the WebSocket was closed: ${reason || code}`, { code: `closed_${code}` });
+}

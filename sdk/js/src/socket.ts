@@ -1,0 +1,172 @@
+/** Points over a WebSocket: many under way at once, but never too many. */
+import { NeuroClusterError, ProcessingError, ValidationError } from "./errors.ts";
+import { Link } from "./link.ts";
+import { newKey } from "./retry.ts";
+import type { Transport } from "./transport.ts";
+import type { AlgorithmStatus, PointResult, Rows } from "./types.ts";
+
+export interface SocketOptions {
+  /** Default: the stream `default`. */
+  stream?: string;
+  /** Coordinates of a point; needed for Float32Arrays. */
+  dims?: number;
+  /** Points sent and not yet answered, beyond which send waits. Default 10,000. */
+  pointsInFlight?: number;
+  /** The answer to each batch, in the order in which they were sent. */
+  onUpdate?(update: ClusterUpdate): void;
+  /** A batch that `send` took and that failed. Without it the next send or drain throws. */
+  onError?(error: Error): void;
+  /** Tries in a row to connect again. Default 20. */
+  reconnects?: number;
+  signal?: AbortSignal;
+  /** Default: the host's. Node 20 has none. */
+  WebSocket?: typeof WebSocket;
+}
+
+/** What the server says of a batch. */
+export interface ClusterUpdate {
+  type: "cluster_update";
+  results?: PointResult[];
+  cluster_ids?: number[];
+  [fact: string]: unknown;
+}
+
+interface Reply {
+  type: string;
+  id?: string;
+  code?: string;
+  detail?: string;
+}
+
+/** What was sent and is not answered. */
+interface Pending {
+  id?: string;
+  points: number;
+  resolve(reply: Reply): void;
+  reject(error: unknown): void;
+}
+
+export class Socket {
+  readonly #options: SocketOptions;
+  readonly #link: Link;
+  #pending: Pending[] = [];
+  #failed: unknown;
+  /** Settles when those that called before have sent: points are learned in the order of the calls. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #wake: (() => void)[] = [];
+
+  private constructor(transport: Transport, options: SocketOptions) {
+    this.#options = options;
+    this.#link = new Link({
+      create: () => createSocket(transport, options),
+      onText: (text) => this.#take(JSON.parse(text)),
+      onLost: (error) => this.#lose(error),
+      renew: () => transport.renew?.(),
+      reconnects: options.reconnects ?? 20,
+      signal: options.signal,
+    });
+  }
+
+  /** Opens the connection. Throws ConnectionError, AuthenticationError. */
+  static async open(transport: Transport, options: SocketOptions): Promise<Socket> {
+    const socket = new Socket(transport, options);
+    await socket.#link.ready();
+    return socket;
+  }
+
+  /** Hands points over; waits while too many are under way. What becomes of them goes to onUpdate or onError. */
+  async send(points: Rows | Float32Array): Promise<void> {
+    this.#throwFailed();
+    const { answer } = await this.#post(points);
+    answer.catch((error) => this.#options.onError ? this.#options.onError(error) : this.#failed ??= error);
+  }
+
+  /** Learns points; answers what the server says of them. Throws what it finds wrong with them. */
+  async process(points: Rows | Float32Array): Promise<ClusterUpdate> {
+    return await (await this.#post(points)).answer as Reply & ClusterUpdate;
+  }
+
+  /** Measures of the stream. */
+  async status(): Promise<AlgorithmStatus> {
+    const id = newKey();
+    const { answer } = await this.#queue(0, JSON.stringify({ type: "status_request", id }), id);
+    return await answer as unknown as AlgorithmStatus;
+  }
+
+  /** Resolves when all is answered. Throws the first error that nobody was told of. */
+  async drain(): Promise<void> {
+    await this.#turn;
+    while (this.#pending.length > 0) await this.#change();
+    this.#throwFailed();
+  }
+
+  /** Waits for the answers, then ends the connection. */
+  async close(): Promise<void> {
+    await this.drain().finally(() => this.#link.close());
+  }
+
+  #post(points: Rows | Float32Array): Promise<{ answer: Promise<Reply> }> {
+    if (points instanceof Float32Array) {
+      const { dims } = this.#options;
+      if (!dims) throw new ValidationError("dims are needed with a Float32Array", { code: "invalid_parameter" });
+      return this.#queue(points.length / dims, points as Float32Array<ArrayBuffer>);
+    }
+    const id = newKey();
+    return this.#queue(points.length, JSON.stringify({ type: "batch", points, id }), id);
+  }
+
+  /** Sends when it is its turn and there is room. */
+  #queue(points: number, data: string | BufferSource, id?: string): Promise<{ answer: Promise<Reply> }> {
+    const sent = this.#turn.then(async () => {
+      const most = this.#options.pointsInFlight ?? 10_000;
+      const inFlight = () => this.#pending.reduce((total, pending) => total + pending.points, 0);
+      while (this.#pending.length > 0 && inFlight() + points > most) await this.#change();
+      const socket = await this.#link.ready();
+      const answer = new Promise<Reply>((resolve, reject) => this.#pending.push({ id, points, resolve, reject }));
+      socket.send(data);
+      return { answer };
+    });
+    this.#turn = sent.catch(() => {});
+    return sent;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  /** A reply names its message; one without a name is of the oldest that has none: octets. */
+  #take(reply: Reply): void {
+    const at = this.#pending.findIndex(({ id }) => id === reply.id);
+    if (at < 0) return reply.type === "error" ? this.#options.onError?.(errorOfReply(reply)) : undefined;
+    const [{ resolve, reject, points }] = this.#pending.splice(at, 1);
+    if (reply.type === "error") reject(errorOfReply(reply));
+    else resolve(reply);
+    if (reply.type === "cluster_update" && points > 0) this.#options.onUpdate?.(reply as Reply & ClusterUpdate);
+    this.#wake.splice(0).forEach((wake) => wake());
+  }
+
+  /** Whether the server learned what it did not answer is not known, so it is not sent again. */
+  #lose(error: NeuroClusterError): void {
+    this.#pending.splice(0).forEach(({ reject }) => reject(error));
+    this.#wake.splice(0).forEach((wake) => wake());
+  }
+
+  #throwFailed(): void {
+    const error = this.#failed;
+    this.#failed = undefined;
+    if (error) throw error;
+  }
+}
+
+function errorOfReply({ code = "error", detail = code }: Reply): NeuroClusterError {
+  return new (code === "internal" ? ProcessingError : ValidationError)(detail, { code });
+}
+
+function createSocket(
+  transport: Transport,
+  { stream, dims, WebSocket = globalThis.WebSocket }: SocketOptions,
+): WebSocket {
+  if (!WebSocket) throw new NeuroClusterError("this host has no WebSocket; give one", { code: "no_websocket" });
+  const url = transport.url("/ws/stream", { ...transport.credentials, stream, dims });
+  return new WebSocket(url.replace(/^http/, "ws"));
+}

@@ -1,0 +1,212 @@
+/** The words in which the server, and the stream without a server, answer. Nothing here runs. */
+
+/** Rows of coordinates, or one flat row-major Float32Array: then `dims` says how wide a row is. */
+export type Rows = readonly (readonly number[])[];
+
+/** Ends a call early. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Milliseconds for one try, headers and body. Default: the client's. */
+  timeout_ms?: number;
+}
+
+export interface PointOptions extends CallOptions {
+  /** `layers`: the three layers of the outlier score as well. */
+  include?: "layers";
+}
+
+export interface OctetOptions extends CallOptions {
+  /** Coordinates of a point, 1 to 1000. */
+  dims: number;
+  /** Only where a worker learns: gives the array's memory away instead of copying it. */
+  transfer?: boolean;
+}
+
+/** What is said of one point. */
+export interface PointResult {
+  input_point: number[];
+  /** -1 where no cluster explains the point. */
+  cluster_id: number;
+  is_outlier: boolean;
+  /** In [0, 1], judged before learning. */
+  outlier_score: number;
+  /** To the nearest micro-cluster, in (0, 1]. */
+  similarity: number;
+  /** Present when asked for. */
+  layers?: { geometric: number; statistical: number; temporal: number };
+}
+
+export type HealthStatus = "healthy" | "ageing" | "weak";
+
+export interface ClusterFilter {
+  min_size?: number;
+  health_status?: HealthStatus;
+  cluster_id?: number;
+  limit?: number;
+  offset?: number;
+}
+
+export interface ClusterSummary {
+  cluster_id: number;
+  /** Decayed number of points. */
+  size: number;
+  /** Shape (dims). */
+  center: number[];
+  /** Root mean squared distance of the cluster's points to its center. */
+  radius: number;
+  /** In [0, 1]. */
+  confidence: number;
+  health_status: HealthStatus;
+  /** Each in [0, 1]. */
+  health_factors: { share: number; compactness: number; recency: number; stability: number; separation: number };
+  micro_clusters: number;
+  /** ISO 8601. */
+  created_at: string;
+  last_updated: string;
+}
+
+/** The totals are of all clusters, the list is of those asked for. */
+export interface ClustersSummary {
+  num_active_clusters: number;
+  total_points_processed: number;
+  average_cluster_confidence: number;
+  /** Size of each cluster, by its id. */
+  cluster_distribution: Record<string, number>;
+  matching_clusters: number;
+  clusters: ClusterSummary[];
+}
+
+/** Measures of a stream; null where there is nothing to measure yet. */
+export interface AlgorithmStatus {
+  is_ready: boolean;
+  dims: number | null;
+  total_points_processed: number;
+  active_clusters: number;
+  micro_clusters: number;
+  current_dynamic_threshold: number | null;
+  /** Silhouette, in [-1, 1]. */
+  clustering_quality: number | null;
+  global_stability: number | null;
+  unexplained_rate: number | null;
+  adaptation_rate: number | null;
+  drift_count: number;
+  [measure: string]: unknown;
+}
+
+export interface Health {
+  status: "healthy" | "unhealthy";
+  version: string;
+  algorithm_ready: boolean;
+  components: Record<string, { status: string; latency_ms: number }>;
+  [fact: string]: unknown;
+}
+
+/** Parameters of a stream; all have defaults. */
+export interface Parameters {
+  max_clusters?: number;
+  base_threshold?: number;
+  learning_rate?: number;
+  outlier_threshold?: number;
+  scaling?: "none" | "standard";
+}
+
+export interface NewStream {
+  name: string;
+  /** Else the first batch fixes them. */
+  dims?: number;
+  parameters?: Parameters;
+}
+
+export interface StreamInfo {
+  name: string;
+  dims: number | null;
+  parameters: Parameters;
+  [fact: string]: unknown;
+}
+
+/** A change of structure. */
+export interface StreamEvent {
+  /** From 1, without gaps, over the life of the stream. */
+  sequence: number;
+  type: "born" | "merged" | "split" | "moved" | "died" | "drift";
+  [fact: string]: unknown;
+}
+
+export interface EventOptions extends CallOptions {
+  /** Only events of a greater sequence. Default: those from now on. */
+  after?: number;
+}
+
+/** Labels points: as rows (n, dims) with all that is said of each, or ids alone, shape (n). */
+export interface LabelPoints {
+  (points: Rows, options?: PointOptions & { detail?: undefined }): Promise<PointResult[]>;
+  (points: Rows, options: CallOptions & { detail: "ids" }): Promise<Int32Array<ArrayBuffer>>;
+  /** Row-major, (n x dims), sent as octets. */
+  (points: Float32Array, options: OctetOptions): Promise<Int32Array<ArrayBuffer>>;
+}
+
+/** The verbs of one stream, wherever it runs. */
+export interface StreamVerbs {
+  /** Learns points in the order given and labels each as it arrives; where it throws nothing of them is learned. */
+  processPoints: LabelPoints;
+  /** Labels points without learning: the stream does not change. */
+  assign: LabelPoints;
+  clustersSummary(filter?: ClusterFilter, options?: CallOptions): Promise<ClustersSummary>;
+  algorithmStatus(options?: CallOptions): Promise<AlgorithmStatus>;
+  /** The whole state as octets: the same on every host. */
+  snapshot(options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** Replaces the state by that of a snapshot. */
+  restore(snapshot: Uint8Array, options?: CallOptions): Promise<void>;
+  /** Merges the state of another stream of as many dims in. */
+  merge(snapshot: Uint8Array, options?: CallOptions): Promise<void>;
+  /** Changes of structure as they come; ends when the loop is left or the signal says so. */
+  events(options?: EventOptions): AsyncIterableIterator<StreamEvent>;
+}
+
+/** The streams of a server, or of a page. */
+export interface Streams {
+  list(options?: CallOptions): Promise<StreamInfo[]>;
+  create(stream: NewStream, options?: CallOptions): Promise<StreamInfo>;
+  get(name: string, options?: CallOptions): Promise<StreamInfo>;
+  update(name: string, change: { parameters: Parameters }, options?: CallOptions): Promise<StreamInfo>;
+  delete(name: string, options?: CallOptions): Promise<void>;
+}
+
+/** What a login gives. */
+export interface Tokens {
+  access_token: string;
+  refresh_token?: string;
+  token_type: string;
+  /** Seconds. */
+  expires_in: number;
+}
+
+export interface User {
+  username: string;
+  [fact: string]: unknown;
+}
+
+export type Scope = "read" | "write" | "admin";
+
+export interface NewApiKey {
+  name: string;
+  scopes: Scope[];
+  /** Streams that the key may touch. Default: all. */
+  streams?: string[];
+  [fact: string]: unknown;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  [fact: string]: unknown;
+}
+
+/** API keys; for admins. */
+export interface ApiKeys {
+  list(options?: CallOptions): Promise<ApiKey[]>;
+  /** The secret is in the answer, and never shown again. */
+  create(key: NewApiKey, options?: CallOptions): Promise<ApiKey & { key: string }>;
+  delete(id: string, options?: CallOptions): Promise<void>;
+}
