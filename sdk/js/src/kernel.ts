@@ -19,11 +19,18 @@ export async function loadKernel(source?: KernelSource): Promise<WebAssembly.Mod
 
 async function read(address: URL | string): Promise<BufferSource> {
   const url = new URL(address, globalThis.location?.href);
-  // Node's fetch reads no files; asked for in this way, bundlers for pages do not look for the module.
-  if (url.protocol === "file:") return fileSystem().readFileSync(url);
-  const response = await fetch(url);
-  if (response.ok) return await response.arrayBuffer();
-  throw new ConnectionError(`${url}: ${response.status}`, { code: "kernel_not_found", status: response.status });
+  try {
+    // Node's fetch reads no files; asked for in this way, bundlers for pages do not look for the module.
+    if (url.protocol === "file:") return fileSystem().readFileSync(url);
+    const response = await fetch(url);
+    if (response.ok) return await response.arrayBuffer();
+    throw new Error(`the server answered ${response.status}`);
+  } catch (cause) {
+    throw new ConnectionError(`no kernel from ${url}: ${(cause as Error).message}`, {
+      code: "kernel_not_found",
+      cause,
+    });
+  }
 }
 
 function fileSystem(): FileSystem {

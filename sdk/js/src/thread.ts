@@ -21,8 +21,10 @@ function targetOf({ target, name }: Ask): Verbs {
 }
 
 async function run(ask: Ask): Promise<unknown> {
-  const { id, verb, args } = ask;
-  if (verb === "create") return void (local = await NeuroClusterLocal.create(args[0] as LocalOptions));
+  const { id, target, verb, args } = ask;
+  if (verb === "create" && target === "local") {
+    return void (local = await NeuroClusterLocal.create(args[0] as LocalOptions));
+  }
   if (verb !== "events") return await targetOf(ask)[verb!](...args);
   const stop = new AbortController();
   following.set(id, stop);

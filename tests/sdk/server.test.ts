@@ -1,0 +1,46 @@
+/** The client against the real server, on both runtimes. */
+import process from "node:process";
+import { after, describe, it } from "node:test";
+import { assertEquals, assertRejects } from "@std/assert";
+import { NeuroClusterClient, ValidationError } from "../../sdk/js/src/index.ts";
+import { NeuroClusterLocal } from "../../sdk/js/src/local.ts";
+import { blobs, kernel, toRows } from "../kernel.ts";
+import { COMMANDS, killLeftovers, listen } from "../service/processes.ts";
+
+after(killLeftovers);
+
+const DIMS = 3, ROWS = toRows(blobs(1000, DIMS), DIMS), OCTETS = new Float32Array(blobs(5000, DIMS, 2));
+
+for (const [name, command] of Object.entries(COMMANDS)) {
+  describe(`the client with the server on ${name}`, () => {
+    it("gets what the same verbs answer without a server", async () => {
+      const server = await listen(command), local = await NeuroClusterLocal.create({ kernel });
+      const client = new NeuroClusterClient({ baseUrl: server.url });
+      try {
+        assertEquals((await client.health()).algorithm_ready, true);
+        assertEquals(
+          await client.processPoints(ROWS, { include: "layers" }),
+          await local.processPoints(ROWS, { include: "layers" }),
+        );
+        assertEquals(
+          await client.processPoints(ROWS, { detail: "ids" }),
+          await local.processPoints(ROWS, { detail: "ids" }),
+        );
+        assertEquals(
+          await client.processPoints(OCTETS, { dims: DIMS }),
+          await local.processPoints(OCTETS, { dims: DIMS }),
+        );
+        const centers = async (from: NeuroClusterClient | NeuroClusterLocal) =>
+          (await from.clustersSummary({ min_size: 1 })).clusters.map(({ center }) => center);
+        assertEquals(await centers(client), await centers(local));
+        assertEquals((await client.algorithmStatus()).total_points_processed, 7000);
+        const error = await assertRejects(() => client.processPoints([[1, 2, 3], [1, 2]]), ValidationError);
+        assertEquals([error.code, error.errors[0].pointer], ["ragged_rows", "/points/1"]);
+        await assertRejects(() => client.clustersSummary({ limit: -1 }), ValidationError, "limit");
+      } finally {
+        process.kill(server.pid, "SIGTERM");
+      }
+      assertEquals(await server.exit, 0);
+    });
+  });
+}
