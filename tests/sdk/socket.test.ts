@@ -126,11 +126,11 @@ describe("connect", () => {
   it("says who is not let in, and that nothing answers", async () => {
     const server = await script(json({}));
     server.onUpgrade = (request, tcp) => accept(request, tcp, () => {});
-    const client = new NeuroClusterClient({ baseUrl: server.url });
+    const client = new NeuroClusterClient({ baseUrl: server.url, retries: 1 });
     const socket = await client.connect();
     assert(socket);
     server.onUpgrade = (_, tcp) => tcp.destroy();
-    await assertRejects(() => client.connect({ reconnects: 1 }), ConnectionError);
+    await assertRejects(() => client.connect(), ConnectionError);
     server.stop();
     await connected((_, peer) => peer.close(1008), {}, async (refused) => {
       await assertRejects(() => refused.process([[1]]), AuthenticationError);

@@ -10,6 +10,8 @@ export interface LinkParts {
   onLost(error: NeuroClusterError): void;
   /** Renews the credentials, where that can be done. */
   renew(): Promise<unknown> | undefined;
+  /** Tries after one that failed: before the first connection, and in a row after it. */
+  retries: number;
   reconnects: number;
   signal?: AbortSignal;
 }
@@ -22,6 +24,7 @@ const CLOSE_MS = 5_000;
 export class Link {
   readonly #parts: LinkParts;
   #socket: Promise<WebSocket> | undefined;
+  #wasOpen = false;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -46,7 +49,7 @@ export class Link {
   }
 
   async #open(): Promise<WebSocket> {
-    const { reconnects, signal, renew } = this.#parts;
+    const { retries, reconnects, signal, renew } = this.#parts, most = this.#wasOpen ? reconnects : retries;
     let hasRenewed = false;
     for (let failures = 0;; failures++) {
       try {
@@ -57,7 +60,7 @@ export class Link {
           hasRenewed = true;
           if (await renew()) continue;
         }
-        if (failures >= reconnects || !isWorthRetrying(error, true)) throw error;
+        if (failures >= most || !isWorthRetrying(error, true)) throw error;
         await sleep(waitBefore_ms(failures), signal);
       }
     }
@@ -69,7 +72,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       let isOpen = false;
       socket.onopen = () => {
-        isOpen = true;
+        isOpen = this.#wasOpen = true;
         resolve(socket);
       };
       socket.onmessage = ({ data }) => onText(data);

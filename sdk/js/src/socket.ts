@@ -16,7 +16,7 @@ export interface SocketOptions {
   onUpdate?(update: ClusterUpdate): void;
   /** A batch that `send` took and that failed. Without it the next send or drain throws. */
   onError?(error: Error): void;
-  /** Tries in a row to connect again. Default 20. */
+  /** Tries in a row to connect again; to connect at first the client's `retries`. Default 20. */
   reconnects?: number;
   signal?: AbortSignal;
   /** Default: the host's. Node 20 has none. */
@@ -62,6 +62,7 @@ export class Socket {
       onText: (text) => this.#take(JSON.parse(text)),
       onLost: (error) => this.#lose(error),
       renew: () => transport.renew?.(),
+      retries: transport.retries,
       reconnects: options.reconnects ?? 20,
       signal: options.signal,
     });
