@@ -74,6 +74,9 @@ describe("NeuroClusterLocal", () => {
     assertEquals(await second.snapshot(), await first.snapshot());
     await first.merge(await second.snapshot());
     assertEquals((await first.algorithmStatus()).total_points_processed, 12_000);
+    const empty = await NeuroClusterLocal.create({ kernel });
+    await empty.merge(await second.snapshot());
+    assertEquals((await empty.algorithmStatus()).total_points_processed, 6_000);
     await assertRejects(() => first.restore(new Uint8Array(100)), ValidationError, "not a snapshot");
     await assertRejects(() => first.merge(new Uint8Array(9)), ValidationError);
   });
@@ -87,6 +90,11 @@ describe("NeuroClusterLocal", () => {
       assertEquals(event, seen[1]);
       break;
     }
+    await local.restore(await local.snapshot());
+    await local.processPoints(ROWS.map((row) => row.map((x) => 1000 - x)));
+    const sequences: number[] = [], all = local.events({ after: 0 });
+    for await (const { sequence } of all) if (sequences.push(sequence) > seen.length + 1) break;
+    assertEquals(sequences, sequences.map((_, at) => at + 1));
     const leaving = new AbortController(), last = local.events({ after: 1e9, signal: leaving.signal });
     setTimeout(() => leaving.abort(new RangeError("enough")), 20);
     await assertRejects(() => last.next(), RangeError);

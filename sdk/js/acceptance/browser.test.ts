@@ -1,4 +1,6 @@
 /** The package in a real browser: bundled by Vite, and as it is. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { Engine } from "../../../src/engine/mod.ts";
 import { kernel } from "../../../tests/kernel.ts";
-import { onPage, type Page, PLAYWRIGHT } from "./browser.ts";
+import { onFolder, onPage, type Page, PLAYWRIGHT } from "./browser.ts";
 import { Project } from "./project.ts";
 
 const POINTS = 3000, MANY = 1_000_000;
@@ -38,7 +40,7 @@ describe("the package in Chromium", () => {
   it("learns, locally and in a worker, where no bundler has touched it", async () => {
     const map = `<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
     project.write("index.html", `<!doctype html>${map}<script type="module" src="/page.js"></script>`);
-    await onPage(project.folder, project.folder, learnsTheSame);
+    await onFolder(project.folder, project.folder, learnsTheSame);
   });
 
   it("learns, locally and in a worker, bundled by Vite, and the worker keeps the page smooth", async () => {
@@ -46,11 +48,36 @@ describe("the package in Chromium", () => {
     await project.run("npx", "vite", "build", "--logLevel", "warn");
     const html = readFileSync(join(project.folder, "dist/index.html"), "utf8");
     assert(html.includes("/assets/"), html);
-    await onPage(project.folder, join(project.folder, "dist"), async (page) => {
+    await onFolder(project.folder, join(project.folder, "dist"), async (page) => {
       await learnsTheSame(page);
       const pauses = await page.evaluate<{ local: number; worker: number }>(`pauses(${MANY})`);
       console.log(JSON.stringify({ longest_pause_ms: pauses }));
       assertLess(pauses.worker, pauses.local / 4);
     });
   });
+
+  it("learns from Vite's development server, with the line that the README gives", async () => {
+    const line = /`(optimizeDeps: .*?)`/.exec(readFileSync(new URL("../README.md", import.meta.url), "utf8"))![1];
+    project.write("vite.config.js", `export default { ${line} };`);
+    const vite = spawn("node", ["node_modules/vite/bin/vite.js", "--host", "127.0.0.1"], { cwd: project.folder });
+    try {
+      await onPage(project.folder, await printedUrl(vite.stdout), learnsTheSame);
+    } finally {
+      const ended = once(vite, "exit");
+      vite.kill();
+      await ended;
+    }
+  });
 });
+
+/** The address in what a program prints. */
+async function printedUrl(output: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const chunk of output) {
+    text += new TextDecoder().decode(chunk);
+    // deno-lint-ignore no-control-regex
+    const found = /http:\/\/[\d.]+:\d+\//.exec(text.replace(/\x1b\[\d+m/g, ""));
+    if (found) return found[0];
+  }
+  throw new Error(`no address in ${text}`);
+}

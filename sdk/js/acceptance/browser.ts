@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import { run } from "./project.ts";
 
 /** What is used of Playwright. */
 export interface Page {
@@ -14,7 +15,6 @@ export interface Page {
 }
 interface Browser {
   newPage(): Promise<Page>;
-  version(): string;
   close(): Promise<void>;
 }
 interface Playwright {
@@ -22,7 +22,7 @@ interface Playwright {
 }
 
 export const PLAYWRIGHT = "playwright-core@1.65.1";
-const CHROMIUM = "/usr/bin/chromium";
+const FIND_CHROMIUM = "command -v chromium || command -v chromium-browser || command -v google-chrome";
 
 const TYPES: Record<string, string> = {
   ".html": "text/html",
@@ -32,7 +32,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** Serves the files of a folder on this machine; answers the address and how to stop. */
-export async function serve(folder: string): Promise<{ url: string; stop(): void }> {
+async function serve(folder: string): Promise<{ url: string; stop(): void }> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url!, "http://localhost");
     try {
@@ -50,19 +50,24 @@ export async function serve(folder: string): Promise<{ url: string; stop(): void
   return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, stop };
 }
 
-/** Opens a page of a served folder and has it worked with; an error on the page is one of the work. */
-export async function onPage<T>(project: string, folder: string, work: (page: Page) => Promise<T>): Promise<T> {
+/** As onPage, of a folder that is served as it is. */
+export async function onFolder<T>(project: string, folder: string, work: (page: Page) => Promise<T>): Promise<T> {
+  const server = await serve(folder);
+  return await onPage(project, server.url, work).finally(() => server.stop());
+}
+
+/** Opens a page and has it worked with; an error on the page is one of the work. */
+export async function onPage<T>(project: string, url: string, work: (page: Page) => Promise<T>): Promise<T> {
   const { chromium } = createRequire(join(project, "main.js"))("playwright-core") as Playwright;
-  const server = await serve(folder),
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const executablePath = await run(project, ["sh", "-c", FIND_CHROMIUM]);
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
     const page = await browser.newPage();
     const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
     failed.catch(() => {});
-    await page.goto(server.url);
+    await page.goto(url);
     return await Promise.race([work(page), failed]);
   } finally {
     await browser.close();
-    server.stop();
   }
 }

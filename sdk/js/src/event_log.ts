@@ -9,10 +9,11 @@ export class EventLog {
   #last = 0;
   #wake: (() => void)[] = [];
 
+  /** Events are counted here: a state that is restored brings a count of its own. */
   add(events: StreamEvent[]): void {
     if (events.length === 0) return;
-    this.#events = [...this.#events, ...events].slice(-EVENTS_MAX);
-    this.#last = events.at(-1)!.sequence;
+    const counted = events.map((event) => ({ ...event, sequence: ++this.#last }));
+    this.#events = [...this.#events, ...counted].slice(-EVENTS_MAX);
     this.#wake.splice(0).forEach((wake) => wake());
   }
 

@@ -112,10 +112,13 @@ export class LocalStream implements StreamVerbs {
     this.#times.clear();
   }
 
-  /** A stream that has learned nothing takes the other's state over. */
+  /** A stream that has learned nothing takes dims over, and the parameters that it was not given. */
   async merge(snapshot: Uint8Array): Promise<void> {
-    if (!this.#engine) return await this.restore(snapshot);
-    attempt(() => this.#engine!.merge(snapshot));
+    await attempt(() => {
+      const engine = this.#engine ?? this.#engineOf(snapshot);
+      engine.merge(snapshot);
+      this.#engine = engine;
+    });
     this.#note(new Int32Array());
   }
 
@@ -135,6 +138,12 @@ export class LocalStream implements StreamVerbs {
     const engine = this.#engine ?? Engine.create(this.#kernel, dims, this.#options);
     if (engine.dims === dims) return engine;
     throw new NcsError("dims_mismatch", `the points have ${dims} dims, the stream has ${engine.dims}`);
+  }
+
+  /** The engine that this stream would have if it had the other's dims. */
+  #engineOf(snapshot: Uint8Array): Engine {
+    const { dims, options } = Engine.restore(this.#kernel, snapshot);
+    return Engine.create(this.#kernel, dims, { ...options, ...this.#options });
   }
 
   /** Notes what a batch changed: the kernel knows points, not hours. */
