@@ -109,10 +109,11 @@ describe("NeuroClusterLocal", () => {
     assertEquals((await local.streams.list()).map(({ name }) => name), ["default", "a"]);
     await assertRejects(() => local.streams.create({ name: "a" }), ValidationError);
     await local.streams.create({ name: "b" });
-    assertEquals(
-      (await local.streams.update("b", { parameters: { scaling: "standard" } })).parameters.scaling,
-      "standard",
-    );
+    const { parameters: set } = await local.streams.update("b", { parameters: { outlier_threshold: 0.9 } });
+    assertEquals([set.outlier_threshold, set.max_clusters], [0.9, 30]);
+    const fixed = { parameters: { max_clusters: 8 } as object };
+    await assertRejects(() => local.streams.update("a", fixed), ValidationError, "fixed when a stream is made");
+    assertEquals((await assertRejects(() => local.stream("b").snapshot(), ValidationError)).code, "no_points_yet");
     await local.streams.delete("a");
     assertEquals((await assertRejects(() => local.streams.get("a"), ValidationError)).code, "stream_not_found");
   });

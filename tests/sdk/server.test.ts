@@ -15,7 +15,7 @@ for (const [name, command] of Object.entries(COMMANDS)) {
   describe(`the client with the server on ${name}`, () => {
     it("gets what the same verbs answer without a server", async () => {
       const server = await listen(command), local = await NeuroClusterLocal.create({ kernel });
-      const client = new NeuroClusterClient({ baseUrl: server.url });
+      const client = new NeuroClusterClient({ baseUrl: server.url, apiKey: "YOUR_API_KEY" });
       try {
         assertEquals((await client.health()).algorithm_ready, true);
         assertEquals(

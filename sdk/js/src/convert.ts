@@ -74,8 +74,9 @@ export function toStatus(status: Status | undefined, { learningRate }: Required<
   };
 }
 
-export function toEvent({ id, other, ...event }: EngineEvent): StreamEvent {
-  return { ...event, cluster_id: id, other };
+export function toEvent({ sequence, type, point, id, other }: EngineEvent, now: number): StreamEvent {
+  const time = new Date(now).toISOString();
+  return { sequence, type, point, cluster_id: id, other_id: other < 0 ? null : other, time };
 }
 
 /** Options of the engine. Throws ValidationError for a parameter that does not exist. */

@@ -1,5 +1,5 @@
 /** The verbs of one stream in this page or process: an engine, from its first batch on. */
-import { type Assignment, Engine, NcsError, type Options, resolveOptions } from "../../../src/engine/mod.ts";
+import { type Assignment, checkDims, Engine, NcsError, type Options, resolveOptions } from "../../../src/engine/mod.ts";
 import {
   type ClusterTime,
   toCluster,
@@ -32,7 +32,11 @@ type Points = Rows | Float32Array;
 
 export class LocalStream implements StreamVerbs {
   readonly #kernel: WebAssembly.Module;
+  readonly #created = new Date().toISOString();
+  /** As given: what is left out has its default. */
   #options: Options;
+  readonly #dims: number | undefined;
+  /** From the first write on. */
   #engine: Engine | undefined;
   #times = new Map<number, ClusterTime>();
   #events = new EventLog();
@@ -40,23 +44,39 @@ export class LocalStream implements StreamVerbs {
   /** Throws ValidationError. */
   constructor(kernel: WebAssembly.Module, readonly name: string, parameters: Parameters = {}, dims?: number) {
     this.#kernel = kernel;
-    this.#options = attempt(() => resolveOptions(toOptions(parameters)));
-    if (dims !== undefined) this.#engine = attempt(() => Engine.create(kernel, dims, this.#options));
+    this.#dims = dims;
+    this.#options = toOptions(parameters);
+    attempt(() => {
+      resolveOptions(this.#options);
+      if (dims !== undefined) checkDims(dims);
+    });
   }
 
-  /** Name, dims, parameters. */
+  /** Name, dims, parameters and totals. */
   get info(): StreamInfo {
-    const parameters = toParameters(this.#engine?.options ?? resolveOptions(this.#options));
-    return { name: this.name, dims: this.#engine?.dims ?? null, parameters };
+    const status = this.#engine?.status();
+    return {
+      name: this.name,
+      dims: this.#engine?.dims ?? this.#dims ?? null,
+      created_at: this.#created,
+      parameters: toParameters(this.#resolved),
+      total_points_processed: status?.points ?? 0,
+      num_active_clusters: status?.clusters ?? 0,
+    };
   }
 
-  /** Changes parameters of a stream that has learned nothing yet. Throws ValidationError. */
+  get #resolved(): Required<Options> {
+    return this.#engine?.options ?? resolveOptions(this.#options);
+  }
+
+  /** Sets parameters from the next point on. Throws ValidationError. */
   configure(parameters: Parameters): void {
-    const options = attempt(() => resolveOptions({ ...this.#options, ...toOptions(parameters) }));
-    if (this.#engine) {
-      throw new ValidationError("the stream has learned already", { code: "stream_in_use", status: 409 });
-    }
-    this.#options = options;
+    attempt(() => {
+      const options = { ...this.#options, ...toOptions(parameters) };
+      resolveOptions(options);
+      this.#engine?.configure(options);
+      this.#options = options;
+    });
   }
 
   processPoints: LabelPoints = (points: Points, options: AnyOptions = {}) =>
@@ -93,21 +113,22 @@ export class LocalStream implements StreamVerbs {
   }
 
   async algorithmStatus(): Promise<AlgorithmStatus> {
-    return await toStatus(this.#engine?.status(), this.#engine?.options ?? resolveOptions(this.#options));
+    return await toStatus(this.#engine?.status(), this.#resolved);
   }
 
   /** Throws ValidationError before the first batch: there is no state. */
   async snapshot(): Promise<Uint8Array<ArrayBuffer>> {
     return await attempt(() => {
-      if (!this.#engine) throw new NcsError("empty_batch", "the stream has learned nothing yet");
-      return this.#engine.snapshot();
+      if (this.#engine) return this.#engine.snapshot();
+      throw new ValidationError("a stream without points has no snapshot", { code: "no_points_yet", status: 409 });
     });
   }
 
   async restore(snapshot: Uint8Array): Promise<void> {
     await attempt(() => {
-      if (this.#engine) this.#engine.restore(snapshot);
-      else this.#engine = Engine.restore(this.#kernel, snapshot);
+      const restored = Engine.restore(this.#kernel, snapshot);
+      this.#checkDims(restored.dims);
+      this.#engine = restored;
     });
     this.#times.clear();
   }
@@ -115,7 +136,8 @@ export class LocalStream implements StreamVerbs {
   /** A stream that has learned nothing takes dims over, and the parameters that it was not given. */
   async merge(snapshot: Uint8Array): Promise<void> {
     await attempt(() => {
-      const engine = this.#engine ?? this.#engineOf(snapshot);
+      const { dims, options } = Engine.restore(this.#kernel, snapshot);
+      const engine = this.#engineFor(dims, { ...options, ...this.#options });
       engine.merge(snapshot);
       this.#engine = engine;
     });
@@ -128,22 +150,23 @@ export class LocalStream implements StreamVerbs {
 
   async #label(points: Points, options: AnyOptions, act: (engine: Engine, answer: { layers: boolean }) => Assignment) {
     options.signal?.throwIfAborted();
-    const assignment = await attempt(() => act(this.#engineFor(points, options.dims), { layers: !!options.include }));
+    const assignment = await attempt(() => {
+      const dims = options.dims ?? this.#engine?.dims ?? this.#dims ?? (points as Rows)[0]?.length ?? 1;
+      return act(this.#engineFor(dims), { layers: !!options.include });
+    });
     return points instanceof Float32Array || options.detail ? assignment.ids : toResults(points, assignment);
   }
 
-  /** The engine of the stream, or the one that it would have from these points on. */
-  #engineFor(points: Points, stated?: number): Engine {
-    const dims = stated ?? this.#engine?.dims ?? (points as Rows)[0]?.length ?? 1;
-    const engine = this.#engine ?? Engine.create(this.#kernel, dims, this.#options);
-    if (engine.dims === dims) return engine;
-    throw new NcsError("dims_mismatch", `the points have ${dims} dims, the stream has ${engine.dims}`);
+  /** The engine of the stream, or the one that it would have from a first write of so many dims on. */
+  #engineFor(dims: number, options = this.#options): Engine {
+    this.#checkDims(dims);
+    return this.#engine ?? Engine.create(this.#kernel, dims, options);
   }
 
-  /** The engine that this stream would have if it had the other's dims. */
-  #engineOf(snapshot: Uint8Array): Engine {
-    const { dims, options } = Engine.restore(this.#kernel, snapshot);
-    return Engine.create(this.#kernel, dims, { ...options, ...this.#options });
+  #checkDims(dims: number): void {
+    const own = this.#engine?.dims ?? this.#dims;
+    if (own === undefined || own === dims) return;
+    throw new NcsError("dims_mismatch", `this has ${dims} dims, the stream has ${own}`);
   }
 
   /** Notes what a batch changed: the kernel knows points, not hours. */
@@ -155,7 +178,7 @@ export class LocalStream implements StreamVerbs {
     ]);
     for (const id of seen) this.#times.set(id, { created: this.#times.get(id)?.created ?? now, updated: now });
     for (const { type, id } of events) if (type === "died" || type === "merged") this.#times.delete(id);
-    this.#events.add(events.map(toEvent));
+    this.#events.add(events.map((event) => toEvent(event, now)));
   }
 }
 

@@ -117,11 +117,21 @@ export interface NewStream {
   parameters?: Parameters;
 }
 
+/** Sets parameters from the next point on; max_clusters and scaling are fixed when a stream is made. */
+export interface StreamChange {
+  parameters: Omit<Parameters, "max_clusters" | "scaling">;
+}
+
 export interface StreamInfo {
   name: string;
+  /** Null until the first batch fixes them. */
   dims: number | null;
-  parameters: Parameters;
-  [fact: string]: unknown;
+  /** ISO 8601. */
+  created_at: string;
+  parameters: Required<Parameters>;
+  /** Not in a list of a server's streams. */
+  total_points_processed?: number;
+  num_active_clusters?: number;
 }
 
 /** A change of structure. */
@@ -129,7 +139,14 @@ export interface StreamEvent {
   /** From 1, without gaps, over the life of the stream. */
   sequence: number;
   type: "born" | "merged" | "split" | "moved" | "died" | "drift";
-  [fact: string]: unknown;
+  /** Number of the point (from 1) at which it was found. */
+  point: number;
+  /** -1 for a drift. */
+  cluster_id: number;
+  /** merged: the cluster that it went into; split: the cluster that it came from; else null. */
+  other_id: number | null;
+  /** ISO 8601. */
+  time: string;
 }
 
 export interface EventOptions extends CallOptions {
@@ -168,7 +185,7 @@ export interface Streams {
   list(options?: CallOptions): Promise<StreamInfo[]>;
   create(stream: NewStream, options?: CallOptions): Promise<StreamInfo>;
   get(name: string, options?: CallOptions): Promise<StreamInfo>;
-  update(name: string, change: { parameters: Parameters }, options?: CallOptions): Promise<StreamInfo>;
+  update(name: string, change: StreamChange, options?: CallOptions): Promise<StreamInfo>;
   delete(name: string, options?: CallOptions): Promise<void>;
 }
 
