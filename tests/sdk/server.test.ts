@@ -1,8 +1,8 @@
 /** The client against the real server, on both runtimes. */
 import process from "node:process";
 import { after, describe, it } from "node:test";
-import { assertEquals, assertRejects } from "@std/assert";
-import { NeuroClusterClient, ValidationError } from "../../sdk/js/src/index.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { NeuroClusterClient, type StreamInfo, ValidationError } from "../../sdk/js/src/index.ts";
 import { NeuroClusterLocal } from "../../sdk/js/src/local.ts";
 import { blobs, kernel, toRows } from "../kernel.ts";
 import { COMMANDS, killLeftovers, listen } from "../service/processes.ts";
@@ -10,6 +10,9 @@ import { COMMANDS, killLeftovers, listen } from "../service/processes.ts";
 after(killLeftovers);
 
 const DIMS = 3, ROWS = toRows(blobs(1000, DIMS), DIMS), OCTETS = new Float32Array(blobs(5000, DIMS, 2));
+
+/** What two streams have in common that were made at different times. */
+const withoutTimes = ({ created_at: _, ...info }: StreamInfo) => info;
 
 for (const [name, command] of Object.entries(COMMANDS)) {
   describe(`the client with the server on ${name}`, () => {
@@ -37,6 +40,35 @@ for (const [name, command] of Object.entries(COMMANDS)) {
         const error = await assertRejects(() => client.processPoints([[1, 2, 3], [1, 2]]), ValidationError);
         assertEquals([error.code, error.errors[0].pointer], ["ragged_rows", "/points/1"]);
         await assertRejects(() => client.clustersSummary({ limit: -1 }), ValidationError, "limit");
+      } finally {
+        process.kill(server.pid, "SIGTERM");
+      }
+      assertEquals(await server.exit, 0);
+    });
+
+    it("has streams by name, as there are without a server", async () => {
+      const server = await listen(command), local = await NeuroClusterLocal.create({ kernel });
+      const client = new NeuroClusterClient({ baseUrl: server.url, apiKey: "YOUR_API_KEY" });
+      const infos: StreamInfo[][] = [];
+      try {
+        for (const one of [client, local]) {
+          const made = await one.streams.create({ name: "a", parameters: { max_clusters: 9 } });
+          await one.stream("a").processPoints(ROWS);
+          const known = await one.streams.get("a");
+          const set = await one.streams.update("a", { parameters: { outlier_threshold: 0.9 } });
+          infos.push([made, known, set]);
+          assertEquals((await one.streams.list()).map(({ name }) => name), one === client ? ["a"] : ["default", "a"]);
+          const missing = await assertRejects(() => one.streams.get("b"), ValidationError);
+          assertEquals([missing.code, missing.status], ["stream_not_found", 404]);
+          assertEquals(
+            (await assertRejects(() => one.streams.create({ name: "a" }), ValidationError)).code,
+            "stream_exists",
+          );
+        }
+        assertEquals(infos[0].map(withoutTimes), infos[1].map(withoutTimes));
+        const { cluster_ids, clusters } = await client.stream("a").processBatch(ROWS, { include_outliers: false });
+        assertEquals(new Int32Array(cluster_ids!), await local.stream("a").processPoints(ROWS, { detail: "ids" }));
+        assert(clusters.length > 1);
       } finally {
         process.kill(server.pid, "SIGTERM");
       }

@@ -43,7 +43,7 @@ export class Link {
     if (!socket) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, CLOSE_MS);
-      socket.onclose = () => resolve(clearTimeout(timer));
+      socket.addEventListener("close", () => resolve(clearTimeout(timer)));
       socket.close(1000);
     });
   }

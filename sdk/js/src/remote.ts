@@ -3,6 +3,8 @@ import { events, type FollowOptions } from "./events.ts";
 import type { Call, Transport } from "./transport.ts";
 import type {
   AlgorithmStatus,
+  BatchOptions,
+  BatchResult,
   CallOptions,
   ClusterFilter,
   ClustersSummary,
@@ -42,6 +44,13 @@ export class RemoteStream implements StreamVerbs {
 
   assign: LabelPoints = (points: Rows | Float32Array, options: AnyOptions = {}) =>
     this.#label("assign", points, options) as Promise<never>;
+
+  /** Learns a batch; answers its clusters and outliers. */
+  processBatch(points: Rows, options?: BatchOptions & CallOptions): Promise<BatchResult> {
+    const { signal, timeout_ms, ...wish } = options ?? {}, body = JSON.stringify({ points, options: wish });
+    const path = `${this.#base}/process_batch`;
+    return this.transport.send({ signal, timeout_ms, method: "POST", path, body, headers: JSON_TYPE }, readJson);
+  }
 
   clustersSummary(filter: ClusterFilter = {}, options?: CallOptions): Promise<ClustersSummary> {
     return this.#get(`${this.#base}/clusters_summary`, options, { ...filter });

@@ -50,6 +50,7 @@ export class Socket {
   readonly #options: SocketOptions;
   readonly #link: Link;
   #pending: Pending[] = [];
+  #inFlight = 0;
   #failed: unknown;
   /** Settles when those that called before have sent: points are learned in the order of the calls. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -120,10 +121,10 @@ export class Socket {
   #queue(points: number, data: string | BufferSource, id?: string): Promise<{ answer: Promise<Reply> }> {
     const sent = this.#turn.then(async () => {
       const most = this.#options.pointsInFlight ?? 10_000;
-      const inFlight = () => this.#pending.reduce((total, pending) => total + pending.points, 0);
-      while (this.#pending.length > 0 && inFlight() + points > most) await this.#change();
+      while (this.#pending.length > 0 && this.#inFlight + points > most) await this.#change();
       const socket = await this.#link.ready();
       const answer = new Promise<Reply>((resolve, reject) => this.#pending.push({ id, points, resolve, reject }));
+      this.#inFlight += points;
       socket.send(data);
       return { answer };
     });
@@ -140,6 +141,7 @@ export class Socket {
     const at = this.#pending.findIndex(({ id }) => id === reply.id);
     if (at < 0) return reply.type === "error" ? this.#options.onError?.(errorOfReply(reply)) : undefined;
     const [{ resolve, reject, points }] = this.#pending.splice(at, 1);
+    this.#inFlight -= points;
     if (reply.type === "error") reject(errorOfReply(reply));
     else resolve(reply);
     if (reply.type === "cluster_update" && points > 0) this.#options.onUpdate?.(reply as Reply & ClusterUpdate);
@@ -148,6 +150,7 @@ export class Socket {
 
   /** Whether the server learned what it did not answer is not known, so it is not sent again. */
   #lose(error: NeuroClusterError): void {
+    this.#inFlight = 0;
     this.#pending.splice(0).forEach(({ reject }) => reject(error));
     this.#wake.splice(0).forEach((wake) => wake());
   }

@@ -227,3 +227,25 @@ export interface ApiKeys {
   create(key: NewApiKey, options?: CallOptions): Promise<ApiKey & { key: string }>;
   delete(id: string, options?: CallOptions): Promise<void>;
 }
+
+export interface BatchOptions {
+  include_outliers?: boolean;
+  include_cluster_ids?: boolean;
+}
+
+/** What process_batch says of a batch as a whole. */
+export interface BatchResult {
+  clusters: {
+    id: number;
+    center: number[];
+    size: number;
+    quality: number;
+    created_at: string;
+    last_updated: string;
+  }[];
+  outliers?: { index: number; point: number[]; outlier_score: number }[];
+  cluster_ids?: number[];
+  processing_time_ms: number;
+  algorithm_quality: number;
+  request_id: string;
+}
