@@ -1,7 +1,8 @@
 /** What every host does: read the configuration, build the app, listen, stop when told to. Names no runtime itself. */
 import { ConfigError, createApp, createLog, helpText, readConfig, systemClock } from "../service/mod.ts";
-import { MemoryStore } from "../store/mod.ts";
+import type { Store } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
+import { openStore, type Storage } from "./storage.ts";
 import { Tally } from "./tally.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
@@ -38,7 +39,7 @@ export async function run(host: Host): Promise<void> {
   const config = configure(host);
   const log = createLog(host.print, systemClock);
   const kernel = await compileKernel(host);
-  const store = new MemoryStore();
+  const store = await open(host, { dataDir: host.env("DATA_DIR") ?? "data", sync: "os" });
   const app = createApp({ kernel, config, clock: systemClock, log, store, processBytes: host.processBytes });
   const tally = new Tally();
   const listener = listen(host, (request) => tally.count(() => app.fetch(request)), config);
@@ -47,7 +48,9 @@ export async function run(host: Host): Promise<void> {
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) stop(host, listener, tally, () => app.close(), (message) => log.info(message));
+    if (!isStopping) {
+      stop(host, listener, tally, () => app.close().then(() => store.close()), (message) => log.info(message));
+    }
     isStopping = true;
   });
 }
@@ -71,6 +74,14 @@ async function compileKernel(host: Host): Promise<WebAssembly.Module> {
     return await WebAssembly.compile(await host.readKernel());
   } catch (error) {
     fail(host, `the kernel cannot be loaded; build it with the task "build" (${(error as Error).message})`, 1);
+  }
+}
+
+async function open(host: Host, storage: Storage): Promise<Store> {
+  try {
+    return await openStore(storage);
+  } catch (error) {
+    fail(host, `the store cannot be opened: ${(error as Error).message}`, 1);
   }
 }
 
