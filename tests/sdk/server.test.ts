@@ -1,11 +1,10 @@
 /** The client against the real server, on both runtimes. */
-import process from "node:process";
 import { after, describe, it } from "node:test";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NeuroClusterClient, type StreamInfo, ValidationError } from "../../sdk/js/src/index.ts";
 import { NeuroClusterLocal } from "../../sdk/js/src/local.ts";
 import { blobs, kernel, toRows } from "../kernel.ts";
-import { COMMANDS, killLeftovers, listen } from "../service/processes.ts";
+import { COMMANDS, killLeftovers, withServer } from "./serve.ts";
 
 after(killLeftovers);
 
@@ -17,9 +16,9 @@ const withoutTimes = ({ created_at: _, ...info }: StreamInfo) => info;
 for (const [name, command] of Object.entries(COMMANDS)) {
   describe(`the client with the server on ${name}`, () => {
     it("gets what the same verbs answer without a server", async () => {
-      const server = await listen(command), local = await NeuroClusterLocal.create({ kernel });
-      const client = new NeuroClusterClient({ baseUrl: server.url, apiKey: "YOUR_API_KEY" });
-      try {
+      const local = await NeuroClusterLocal.create({ kernel });
+      const code = await withServer(command, async (server) => {
+        const client = new NeuroClusterClient({ baseUrl: server.url, apiKey: "YOUR_API_KEY" });
         assertEquals((await client.health()).algorithm_ready, true);
         assertEquals(
           await client.processPoints(ROWS, { include: "layers" }),
@@ -40,17 +39,15 @@ for (const [name, command] of Object.entries(COMMANDS)) {
         const error = await assertRejects(() => client.processPoints([[1, 2, 3], [1, 2]]), ValidationError);
         assertEquals([error.code, error.errors[0].pointer], ["ragged_rows", "/points/1"]);
         await assertRejects(() => client.clustersSummary({ limit: -1 }), ValidationError, "limit");
-      } finally {
-        process.kill(server.pid, "SIGTERM");
-      }
-      assertEquals(await server.exit, 0);
+      });
+      assertEquals(code, 0);
     });
 
     it("has streams by name, as there are without a server", async () => {
-      const server = await listen(command), local = await NeuroClusterLocal.create({ kernel });
-      const client = new NeuroClusterClient({ baseUrl: server.url, apiKey: "YOUR_API_KEY" });
-      const infos: StreamInfo[][] = [];
-      try {
+      const local = await NeuroClusterLocal.create({ kernel });
+      const code = await withServer(command, async (server) => {
+        const client = new NeuroClusterClient({ baseUrl: server.url, apiKey: "YOUR_API_KEY" });
+        const infos: StreamInfo[][] = [];
         for (const one of [client, local]) {
           const made = await one.streams.create({ name: "a", parameters: { max_clusters: 9 } });
           await one.stream("a").processPoints(ROWS);
@@ -69,10 +66,8 @@ for (const [name, command] of Object.entries(COMMANDS)) {
         const { cluster_ids, clusters } = await client.stream("a").processBatch(ROWS, { include_outliers: false });
         assertEquals(new Int32Array(cluster_ids!), await local.stream("a").processPoints(ROWS, { detail: "ids" }));
         assert(clusters.length > 1);
-      } finally {
-        process.kill(server.pid, "SIGTERM");
-      }
-      assertEquals(await server.exit, 0);
+      });
+      assertEquals(code, 0);
     });
   });
 }

@@ -1,16 +1,15 @@
 /** The README's examples run, and print what they say. */
 import { readFileSync } from "node:fs";
-import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { assertEquals, assertGreater } from "@std/assert";
-import { COMMANDS, killLeftovers, listen, type Server } from "../../../tests/service/processes.ts";
+import { COMMANDS, killLeftovers, withServer } from "../../../tests/sdk/serve.ts";
 import { Project, RUNTIMES } from "./project.ts";
 
 const README = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const EXAMPLES = [...README.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]);
 
 describe("the README of the package", () => {
-  let project: Project, server: Server;
+  let project: Project;
   before(async () => {
     project = await Project.create();
   });
@@ -24,15 +23,11 @@ describe("the README of the package", () => {
   EXAMPLES.forEach((example, at) => {
     it(`example ${at + 1} prints what it says`, async () => {
       // Each example begins with a server that has learned nothing.
-      server = await listen(COMMANDS.deno);
-      project.write("example.mjs", example.replaceAll("http://localhost:8000", server.url));
-      try {
+      await withServer(COMMANDS.deno, async ({ url }) => {
+        project.write("example.mjs", example.replaceAll("http://localhost:8000", url));
         const printed = await project.run(...RUNTIMES.deno, "example.mjs");
         assertEquals(printed.split("\n"), [...example.matchAll(/\/\/ prints (.*)/g)].map((match) => match[1]));
-      } finally {
-        process.kill(server.pid, "SIGTERM");
-        await server.exit;
-      }
+      });
     });
   });
 });
