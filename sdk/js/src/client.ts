@@ -1,9 +1,12 @@
 /** The client of a server: the verbs of its default stream, and of all that is round it. */
 import { AuthenticationError } from "./errors.ts";
 import { JSON_TYPE, readJson, readNothing, RemoteStream } from "./remote.ts";
-import { Socket, type SocketOptions } from "./socket.ts";
+import type { SocketOptions } from "./replies.ts";
+import { Socket } from "./socket.ts";
 import { type ClientOptions, Transport } from "./transport.ts";
-import type { ApiKey, ApiKeys, CallOptions, Health, NewApiKey, NewStream, Streams, Tokens, User } from "./types.ts";
+import type { CallOptions, NewStream, Streams } from "./types.ts";
+import type { Health } from "./views.ts";
+import type { ApiKey, ApiKeys, NewApiKey, Tokens, User } from "./access.ts";
 
 const STREAMS = "/api/v1/streams", KEYS = "/auth/api-keys";
 

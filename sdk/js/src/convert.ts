@@ -9,7 +9,8 @@ import {
 } from "../../../src/engine/mod.ts";
 import type { StreamEvent as EngineEvent } from "../../../src/engine/mod.ts";
 import { type NeuroClusterError, ProcessingError, ValidationError } from "./errors.ts";
-import type { AlgorithmStatus, ClusterSummary, Parameters, PointResult, Rows, StreamEvent } from "./types.ts";
+import type { Parameters, PointResult, Rows, StreamEvent } from "./types.ts";
+import type { AlgorithmStatus, ClusterSummary } from "./views.ts";
 
 /** When a cluster was born and last got a point: milliseconds since 1970. */
 export interface ClusterTime {

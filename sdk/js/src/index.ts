@@ -11,6 +11,9 @@ export {
 } from "./errors.ts";
 export type { FollowOptions } from "./events.ts";
 export type { RemoteStream } from "./remote.ts";
-export type { ClusterUpdate, Socket, SocketOptions } from "./socket.ts";
+export type { ClusterUpdate, SocketOptions } from "./replies.ts";
+export type { Socket } from "./socket.ts";
 export type { ClientOptions } from "./transport.ts";
 export type * from "./types.ts";
+export type * from "./views.ts";
+export type * from "./access.ts";

@@ -3,12 +3,14 @@ import { VERSION } from "../../../src/version.ts";
 import { ValidationError } from "./errors.ts";
 import { type KernelSource, loadKernel } from "./kernel.ts";
 import { LocalStream } from "./local_stream.ts";
-import type { Health, NewStream, Parameters, StreamInfo, Streams } from "./types.ts";
+import type { NewStream, Parameters, StreamInfo, Streams } from "./types.ts";
+import type { Health } from "./views.ts";
 
 export * from "./errors.ts";
 export type { KernelSource } from "./kernel.ts";
 export type { LocalStream } from "./local_stream.ts";
 export type * from "./types.ts";
+export type * from "./views.ts";
 
 export interface LocalOptions {
   /** Default: the package's own. */

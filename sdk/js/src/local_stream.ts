@@ -12,10 +12,8 @@ import {
 } from "./convert.ts";
 import { ValidationError } from "./errors.ts";
 import { EventLog } from "./event_log.ts";
+import { summarise } from "./summary.ts";
 import type {
-  AlgorithmStatus,
-  ClusterFilter,
-  ClustersSummary,
   EventOptions,
   LabelPoints,
   OctetOptions,
@@ -26,6 +24,7 @@ import type {
   StreamInfo,
   StreamVerbs,
 } from "./types.ts";
+import type { AlgorithmStatus, ClusterFilter, ClustersSummary } from "./views.ts";
 
 type AnyOptions = Partial<OctetOptions> & PointOptions & { detail?: "ids" };
 type Points = Rows | Float32Array;
@@ -92,24 +91,9 @@ export class LocalStream implements StreamVerbs {
     this.#label(points, options, (engine, answer) => engine.assign(points, answer)) as Promise<never>;
 
   async clustersSummary(filter: ClusterFilter = {}): Promise<ClustersSummary> {
-    const now = Date.now(),
-      all = (this.#engine?.clusters() ?? []).map((cluster) => {
-        return toCluster(cluster, this.#times.get(cluster.id) ?? { created: now, updated: now });
-      });
-    const { min_size = 0, health_status, cluster_id, limit = Infinity, offset = 0 } = filter;
-    const wanted = all.filter((cluster) =>
-      cluster.size >= min_size && cluster.health_status === (health_status ?? cluster.health_status) &&
-      cluster.cluster_id === (cluster_id ?? cluster.cluster_id)
-    );
-    const confidence = all.reduce((total, cluster) => total + cluster.confidence, 0);
-    return await {
-      num_active_clusters: all.length,
-      total_points_processed: this.#engine?.status().points ?? 0,
-      average_cluster_confidence: all.length === 0 ? 0 : confidence / all.length,
-      cluster_distribution: Object.fromEntries(all.map(({ cluster_id, size }) => [cluster_id, size])),
-      matching_clusters: wanted.length,
-      clusters: wanted.slice(offset, offset + limit),
-    };
+    const now = Date.now(), clusters = this.#engine?.clusters() ?? [];
+    const all = clusters.map((one) => toCluster(one, this.#times.get(one.id) ?? { created: now, updated: now }));
+    return await summarise(all, this.#engine?.status().points ?? 0, filter);
   }
 
   async algorithmStatus(): Promise<AlgorithmStatus> {

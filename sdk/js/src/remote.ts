@@ -2,12 +2,7 @@
 import { events, type FollowOptions } from "./events.ts";
 import type { Call, Transport } from "./transport.ts";
 import type {
-  AlgorithmStatus,
-  BatchOptions,
-  BatchResult,
   CallOptions,
-  ClusterFilter,
-  ClustersSummary,
   LabelPoints,
   OctetOptions,
   PointOptions,
@@ -16,6 +11,7 @@ import type {
   StreamEvent,
   StreamVerbs,
 } from "./types.ts";
+import type { AlgorithmStatus, BatchOptions, BatchResult, ClusterFilter, ClustersSummary } from "./views.ts";
 
 export const JSON_TYPE = { "content-type": "application/json" };
 const OCTETS = { "content-type": "application/octet-stream" };

@@ -1,50 +1,11 @@
 /** Points over a WebSocket: many under way at once, but never too many. */
-import { NeuroClusterError, ProcessingError, ValidationError } from "./errors.ts";
+import { NeuroClusterError, ValidationError } from "./errors.ts";
 import { Link } from "./link.ts";
+import { type ClusterUpdate, errorOfReply, type Pending, type Reply, type SocketOptions } from "./replies.ts";
 import { newKey } from "./retry.ts";
 import type { Transport } from "./transport.ts";
-import type { AlgorithmStatus, PointResult, Rows } from "./types.ts";
-
-export interface SocketOptions {
-  /** Default: the stream `default`. */
-  stream?: string;
-  /** Coordinates of a point; needed for Float32Arrays. */
-  dims?: number;
-  /** Points sent and not yet answered, beyond which send waits. Default 10,000. */
-  pointsInFlight?: number;
-  /** The answer to each batch, in the order in which they were sent. */
-  onUpdate?(update: ClusterUpdate): void;
-  /** A batch that `send` took and that failed. Without it the next send or drain throws. */
-  onError?(error: Error): void;
-  /** Tries in a row to connect again; to connect at first the client's `retries`. Default 20. */
-  reconnects?: number;
-  signal?: AbortSignal;
-  /** Default: the host's. Node 20 has none. */
-  WebSocket?: typeof WebSocket;
-}
-
-/** What the server says of a batch. */
-export interface ClusterUpdate {
-  type: "cluster_update";
-  results?: PointResult[];
-  cluster_ids?: number[];
-  [fact: string]: unknown;
-}
-
-interface Reply {
-  type: string;
-  id?: string;
-  code?: string;
-  detail?: string;
-}
-
-/** What was sent and is not answered. */
-interface Pending {
-  id?: string;
-  points: number;
-  resolve(reply: Reply): void;
-  reject(error: unknown): void;
-}
+import type { Rows } from "./types.ts";
+import type { AlgorithmStatus } from "./views.ts";
 
 export class Socket {
   readonly #options: SocketOptions;
@@ -160,10 +121,6 @@ export class Socket {
     this.#failed = undefined;
     if (error) throw error;
   }
-}
-
-function errorOfReply({ code = "error", detail = code }: Reply): NeuroClusterError {
-  return new (code === "internal" ? ProcessingError : ValidationError)(detail, { code });
 }
 
 function createSocket(

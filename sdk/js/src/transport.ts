@@ -1,5 +1,6 @@
 /** Requests: who asks, how long it may take, and what is tried again. */
 import { AuthenticationError, ConnectionError, errorOf, NeuroClusterError, ProcessingError } from "./errors.ts";
+import { Limit } from "./limit.ts";
 import { isWorthRetrying, newKey, sleep, waitBefore_ms } from "./retry.ts";
 import type { CallOptions } from "./types.ts";
 
@@ -121,29 +122,5 @@ export class Transport {
     }
     const why = cause instanceof Error ? cause.message : cause;
     return new ConnectionError(`${method} ${path}: ${why}`, { code: "connection", cause });
-  }
-}
-
-/** A signal for one try: the caller's, and an end to its time. */
-class Limit {
-  readonly #controller = new AbortController();
-  readonly signal = this.#controller.signal;
-  readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #abort: () => void;
-  isOver = false;
-
-  constructor(readonly time_ms: number, readonly outer?: AbortSignal) {
-    outer?.throwIfAborted();
-    this.#abort = () => this.#controller.abort(outer!.reason);
-    outer?.addEventListener("abort", this.#abort, { once: true });
-    this.#timer = setTimeout(() => {
-      this.isOver = true;
-      this.#controller.abort();
-    }, time_ms);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.outer?.removeEventListener("abort", this.#abort);
   }
 }

@@ -1,4 +1,5 @@
 /** The words in which the server, and the stream without a server, answer. Nothing here runs. */
+import type { AlgorithmStatus, ClusterFilter, ClustersSummary } from "./views.ts";
 
 /** Rows of coordinates, or one flat row-major Float32Array: then `dims` says how wide a row is. */
 export type Rows = readonly (readonly number[])[];
@@ -34,71 +35,6 @@ export interface PointResult {
   similarity: number;
   /** Present when asked for. */
   layers?: { geometric: number; statistical: number; temporal: number };
-}
-
-export type HealthStatus = "healthy" | "ageing" | "weak";
-
-export interface ClusterFilter {
-  min_size?: number;
-  health_status?: HealthStatus;
-  cluster_id?: number;
-  limit?: number;
-  offset?: number;
-}
-
-export interface ClusterSummary {
-  cluster_id: number;
-  /** Decayed number of points. */
-  size: number;
-  /** Shape (dims). */
-  center: number[];
-  /** Root mean squared distance of the cluster's points to its center. */
-  radius: number;
-  /** In [0, 1]. */
-  confidence: number;
-  health_status: HealthStatus;
-  /** Each in [0, 1]. */
-  health_factors: { share: number; compactness: number; recency: number; stability: number; separation: number };
-  micro_clusters: number;
-  /** ISO 8601. */
-  created_at: string;
-  last_updated: string;
-}
-
-/** The totals are of all clusters, the list is of those asked for. */
-export interface ClustersSummary {
-  num_active_clusters: number;
-  total_points_processed: number;
-  average_cluster_confidence: number;
-  /** Size of each cluster, by its id. */
-  cluster_distribution: Record<string, number>;
-  matching_clusters: number;
-  clusters: ClusterSummary[];
-}
-
-/** Measures of a stream; null where there is nothing to measure yet. */
-export interface AlgorithmStatus {
-  is_ready: boolean;
-  dims: number | null;
-  total_points_processed: number;
-  active_clusters: number;
-  micro_clusters: number;
-  current_dynamic_threshold: number | null;
-  /** Silhouette, in [-1, 1]. */
-  clustering_quality: number | null;
-  global_stability: number | null;
-  unexplained_rate: number | null;
-  adaptation_rate: number | null;
-  drift_count: number;
-  [measure: string]: unknown;
-}
-
-export interface Health {
-  status: "healthy" | "unhealthy";
-  version: string;
-  algorithm_ready: boolean;
-  components: Record<string, { status: string; latency_ms: number }>;
-  [fact: string]: unknown;
 }
 
 /** Parameters of a stream; all have defaults. */
@@ -187,65 +123,4 @@ export interface Streams {
   get(name: string, options?: CallOptions): Promise<StreamInfo>;
   update(name: string, change: StreamChange, options?: CallOptions): Promise<StreamInfo>;
   delete(name: string, options?: CallOptions): Promise<void>;
-}
-
-/** What a login gives. */
-export interface Tokens {
-  access_token: string;
-  refresh_token?: string;
-  token_type: string;
-  /** Seconds. */
-  expires_in: number;
-}
-
-export interface User {
-  username: string;
-  [fact: string]: unknown;
-}
-
-export type Scope = "read" | "write" | "admin";
-
-export interface NewApiKey {
-  name: string;
-  scopes: Scope[];
-  /** Streams that the key may touch. Default: all. */
-  streams?: string[];
-  [fact: string]: unknown;
-}
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: Scope[];
-  [fact: string]: unknown;
-}
-
-/** API keys; for admins. */
-export interface ApiKeys {
-  list(options?: CallOptions): Promise<ApiKey[]>;
-  /** The secret is in the answer, and never shown again. */
-  create(key: NewApiKey, options?: CallOptions): Promise<ApiKey & { key: string }>;
-  delete(id: string, options?: CallOptions): Promise<void>;
-}
-
-export interface BatchOptions {
-  include_outliers?: boolean;
-  include_cluster_ids?: boolean;
-}
-
-/** What process_batch says of a batch as a whole. */
-export interface BatchResult {
-  clusters: {
-    id: number;
-    center: number[];
-    size: number;
-    quality: number;
-    created_at: string;
-    last_updated: string;
-  }[];
-  outliers?: { index: number; point: number[]; outlier_score: number }[];
-  cluster_ids?: number[];
-  processing_time_ms: number;
-  algorithm_quality: number;
-  request_id: string;
 }

@@ -4,12 +4,14 @@ import { Line } from "./line.ts";
 import type { LocalOptions } from "./local.ts";
 import { nodePort, nodeThreads, type Port, webPort } from "./port.ts";
 import { WorkerStream } from "./worker_stream.ts";
-import type { Health, Streams } from "./types.ts";
+import type { Streams } from "./types.ts";
+import type { Health } from "./views.ts";
 
 export * from "./errors.ts";
 export type { LocalOptions } from "./local.ts";
 export type { WorkerStream } from "./worker_stream.ts";
 export type * from "./types.ts";
+export type * from "./views.ts";
 
 export interface WorkerOptions extends LocalOptions {
   /** Default: a worker from the package's own script. */

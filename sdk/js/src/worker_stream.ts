@@ -1,16 +1,7 @@
 /** The verbs of one stream in a worker: each is a message there and a message back. */
 import type { Line } from "./line.ts";
-import type {
-  AlgorithmStatus,
-  CallOptions,
-  ClusterFilter,
-  ClustersSummary,
-  EventOptions,
-  LabelPoints,
-  OctetOptions,
-  StreamEvent,
-  StreamVerbs,
-} from "./types.ts";
+import type { CallOptions, EventOptions, LabelPoints, OctetOptions, StreamEvent, StreamVerbs } from "./types.ts";
+import type { AlgorithmStatus, ClusterFilter, ClustersSummary } from "./views.ts";
 
 /** Events that wait for who follows them; the oldest go first. */
 const EVENTS_MAX = 4096;
