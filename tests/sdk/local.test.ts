@@ -90,6 +90,7 @@ describe("NeuroClusterLocal", () => {
       assertEquals(event, seen[1]);
       break;
     }
+    assertEquals(await local.listEvents({ after: 1, limit: 1 }), { events: [seen[1]], next_after: 2 });
     await local.restore(await local.snapshot());
     await local.processPoints(ROWS.map((row) => row.map((x) => 1000 - x)));
     const sequences: number[] = [], all = local.events({ after: 0 });

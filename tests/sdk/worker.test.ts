@@ -62,6 +62,7 @@ describe("NeuroClusterWorker", () => {
         assertEquals(sequence, 1);
         break;
       }
+      assertEquals((await worker.listEvents({ limit: 1 })).next_after, 1);
       const leaving = new AbortController(), last = worker.events({ after: 1e9, signal: leaving.signal });
       setTimeout(() => leaving.abort(new RangeError("enough")), 20);
       await assertRejects(() => last.next(), RangeError);

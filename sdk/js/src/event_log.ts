@@ -1,5 +1,5 @@
 /** The latest events of a stream, and those who follow them. */
-import type { EventOptions, StreamEvent } from "./types.ts";
+import type { EventOptions, EventPage, EventQuery, StreamEvent } from "./types.ts";
 
 /** Events kept; a follower that is further behind sees a gap in the sequence. */
 const EVENTS_MAX = 4096;
@@ -15,6 +15,12 @@ export class EventLog {
     const counted = events.map((event) => ({ ...event, sequence: ++this.#last }));
     this.#events = [...this.#events, ...counted].slice(-EVENTS_MAX);
     this.#wake.splice(0).forEach((wake) => wake());
+  }
+
+  /** Kept events after a sequence. */
+  page({ after = 0, limit = 100 }: EventQuery): EventPage {
+    const events = this.#events.filter(({ sequence }) => sequence > after).slice(0, limit);
+    return { events, next_after: events.at(-1)?.sequence ?? after };
   }
 
   /** Events after the given sequence, or from now on. Throws the signal's reason. */

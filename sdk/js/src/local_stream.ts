@@ -15,6 +15,8 @@ import { EventLog } from "./event_log.ts";
 import { summarise } from "./summary.ts";
 import type {
   EventOptions,
+  EventPage,
+  EventQuery,
   LabelPoints,
   OctetOptions,
   Parameters,
@@ -126,6 +128,10 @@ export class LocalStream implements StreamVerbs {
       this.#engine = engine;
     });
     this.#note(new Int32Array());
+  }
+
+  async listEvents(page: EventQuery = {}): Promise<EventPage> {
+    return await this.#events.page(page);
   }
 
   events(options: EventOptions = {}): AsyncIterableIterator<StreamEvent> {

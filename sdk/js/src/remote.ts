@@ -3,6 +3,8 @@ import { events, type FollowOptions } from "./events.ts";
 import type { Call, Transport } from "./transport.ts";
 import type {
   CallOptions,
+  EventPage,
+  EventQuery,
   LabelPoints,
   OctetOptions,
   PointOptions,
@@ -74,12 +76,8 @@ export class RemoteStream implements StreamVerbs {
     return events(this.transport, `${this.#own}/events`, options);
   }
 
-  /** A page of past events, at most `limit`; `next_after` asks for the page after it. */
-  listEvents(
-    page: { after?: number; limit?: number } = {},
-    options?: CallOptions,
-  ): Promise<{ events: StreamEvent[]; next_after: number }> {
-    return this.#get(`${this.#own}/events`, options, page);
+  listEvents(page: EventQuery = {}, options?: CallOptions): Promise<EventPage> {
+    return this.#get(`${this.#own}/events`, options, { ...page });
   }
 
   async #label(verb: string, points: Rows | Float32Array, options: AnyOptions): Promise<unknown> {

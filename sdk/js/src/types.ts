@@ -90,6 +90,17 @@ export interface EventOptions extends CallOptions {
   after?: number;
 }
 
+export interface EventQuery {
+  /** Only events of a greater sequence. Default: from the first on. */
+  after?: number;
+  limit?: number;
+}
+
+export interface EventPage {
+  events: StreamEvent[];
+  next_after: number;
+}
+
 /** Labels points: as rows (n, dims) with all that is said of each, or ids alone, shape (n). */
 export interface LabelPoints {
   (points: Rows, options?: PointOptions & { detail?: undefined }): Promise<PointResult[]>;
@@ -112,6 +123,8 @@ export interface StreamVerbs {
   restore(snapshot: Uint8Array, options?: CallOptions): Promise<void>;
   /** Merges the state of another stream of as many dims in. */
   merge(snapshot: Uint8Array, options?: CallOptions): Promise<void>;
+  /** A page of past events, at most `limit` (100); `next_after` asks for the page after it. */
+  listEvents(page?: EventQuery, options?: CallOptions): Promise<EventPage>;
   /** Changes of structure as they come; ends when the loop is left or the signal says so. */
   events(options?: EventOptions): AsyncIterableIterator<StreamEvent>;
 }

@@ -1,6 +1,15 @@
 /** The verbs of one stream in a worker: each is a message there and a message back. */
 import type { Line } from "./line.ts";
-import type { CallOptions, EventOptions, LabelPoints, OctetOptions, StreamEvent, StreamVerbs } from "./types.ts";
+import type {
+  CallOptions,
+  EventOptions,
+  EventPage,
+  EventQuery,
+  LabelPoints,
+  OctetOptions,
+  StreamEvent,
+  StreamVerbs,
+} from "./types.ts";
 import type { AlgorithmStatus, ClusterFilter, ClustersSummary } from "./views.ts";
 
 /** Events that wait for who follows them; the oldest go first. */
@@ -41,6 +50,10 @@ export class WorkerStream implements StreamVerbs {
 
   merge(snapshot: Uint8Array, options?: CallOptions): Promise<void> {
     return this.#ask("merge", [snapshot, options]);
+  }
+
+  listEvents(page?: EventQuery, options?: CallOptions): Promise<EventPage> {
+    return this.#ask("listEvents", [page, options]);
   }
 
   async *events({ signal, after }: EventOptions = {}): AsyncIterableIterator<StreamEvent> {
