@@ -1,7 +1,7 @@
 /** Points over a WebSocket: order, back-pressure, loss, connecting again. */
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
   AuthenticationError,
   type ClusterUpdate,
@@ -12,7 +12,7 @@ import {
   ValidationError,
 } from "../../sdk/js/src/index.ts";
 import { accept, type Peer } from "./frames.ts";
-import { drop, json, script } from "./scripted.ts";
+import { drop, json, problem, script } from "./scripted.ts";
 
 // deno-lint-ignore no-explicit-any
 type Said = any;
@@ -123,17 +123,46 @@ describe("connect", () => {
     });
   });
 
-  it("says who is not let in, and that nothing answers", async () => {
-    const server = await script(json({}));
-    server.onUpgrade = (request, tcp) => accept(request, tcp, () => {});
-    const client = new NeuroClusterClient({ baseUrl: server.url, retries: 1 });
-    const socket = await client.connect();
-    assert(socket);
+  it("says that nothing answers, and who is not let in: the server is asked by other means", async () => {
+    const server = await script(json({}), json({}), problem(401, "unauthorized"));
     server.onUpgrade = (_, tcp) => tcp.destroy();
-    await assertRejects(() => client.connect(), ConnectionError);
-    server.stop();
+    try {
+      const client = new NeuroClusterClient({ baseUrl: server.url, retries: 1 });
+      await assertRejects(() => client.connect(), ConnectionError);
+      assertEquals(server.seen[0].url, "/api/v1/streams/default/algorithm_status");
+      await assertRejects(() => client.connect(), AuthenticationError);
+      assertEquals(server.seen.length, 3);
+    } finally {
+      server.stop();
+    }
     await connected((_, peer) => peer.close(1008), {}, async (refused) => {
       await assertRejects(() => refused.process([[1]]), AuthenticationError);
     });
+  });
+
+  it("renews a session that has expired", async () => {
+    let access = "first";
+    const server = await script((response, seen) => {
+      if (seen.url.startsWith("/auth/")) {
+        access = seen.url.endsWith("login") ? "first" : "second";
+        return json({ access_token: access, refresh_token: "r", token_type: "bearer", expires_in: 1 })(response, seen);
+      }
+      const isKnown = seen.headers.authorization === "Bearer second";
+      return isKnown ? json({})(response, seen) : problem(401, "token_expired")(response, seen);
+    });
+    server.onUpgrade = (request, tcp) => {
+      if (request.url!.includes("token=second")) {
+        accept(request, tcp, (said, peer) => answer(JSON.parse(`${said}`), peer));
+      } else tcp.destroy();
+    };
+    try {
+      const client = new NeuroClusterClient({ baseUrl: server.url });
+      await client.login("admin", "x");
+      const socket = await client.connect();
+      assertEquals((await socket.process([[1]])).cluster_ids, [1]);
+      await socket.close();
+    } finally {
+      server.stop();
+    }
   });
 });

@@ -1,6 +1,6 @@
 /** One WebSocket after the other: the next is opened when the last is lost and there is something to send. */
 import { AuthenticationError, ConnectionError, NeuroClusterError } from "./errors.ts";
-import { isWorthRetrying, sleep, waitBefore_ms } from "./retry.ts";
+import { sleep, waitBefore_ms } from "./retry.ts";
 
 export interface LinkParts {
   /** Makes a WebSocket that is connecting, with the credentials of now. */
@@ -8,8 +8,8 @@ export interface LinkParts {
   onText(text: string): void;
   /** The connection that was open is so no more. */
   onLost(error: NeuroClusterError): void;
-  /** Renews the credentials, where that can be done. */
-  renew(): Promise<unknown> | undefined;
+  /** Asks the server over HTTP why it may have refused: a WebSocket does not say. Throws where trying again is no use. */
+  probe(): Promise<void>;
   /** Tries after one that failed: before the first connection, and in a row after it. */
   retries: number;
   reconnects: number;
@@ -49,18 +49,14 @@ export class Link {
   }
 
   async #open(): Promise<WebSocket> {
-    const { retries, reconnects, signal, renew } = this.#parts, most = this.#wasOpen ? reconnects : retries;
-    let hasRenewed = false;
+    const { retries, reconnects, signal, probe } = this.#parts, most = this.#wasOpen ? reconnects : retries;
     for (let failures = 0;; failures++) {
       try {
         return await this.#openOnce();
       } catch (error) {
         signal?.throwIfAborted();
-        if (error instanceof AuthenticationError && !hasRenewed) {
-          hasRenewed = true;
-          if (await renew()) continue;
-        }
-        if (failures >= most || !isWorthRetrying(error, true)) throw error;
+        await probe();
+        if (failures >= most) throw error;
         await sleep(waitBefore_ms(failures), signal);
       }
     }

@@ -1,7 +1,8 @@
 /** Points over a WebSocket: many under way at once, but never too many. */
-import { NeuroClusterError, ValidationError } from "./errors.ts";
+import { AuthenticationError, NeuroClusterError, ValidationError } from "./errors.ts";
 import { Link } from "./link.ts";
 import { type ClusterUpdate, errorOfReply, type Pending, type Reply, type SocketOptions } from "./replies.ts";
+import { readNothing } from "./remote.ts";
 import { newKey } from "./retry.ts";
 import type { Transport } from "./transport.ts";
 import type { Rows } from "./types.ts";
@@ -23,7 +24,7 @@ export class Socket {
       create: () => createSocket(transport, options),
       onText: (text) => this.#take(JSON.parse(text)),
       onLost: (error) => this.#lose(error),
-      renew: () => transport.renew?.(),
+      probe: () => probe(transport, options),
       retries: transport.retries,
       reconnects: options.reconnects ?? 20,
       signal: options.signal,
@@ -130,4 +131,14 @@ function createSocket(
   if (!WebSocket) throw new NeuroClusterError("this host has no WebSocket; give one", { code: "no_websocket" });
   const url = transport.url("/ws/stream", { ...transport.credentials, stream, dims });
   return new WebSocket(url.replace(/^http/, "ws"));
+}
+
+/** A session that has expired is renewed by this, as by every request. */
+async function probe(transport: Transport, { stream, signal }: SocketOptions): Promise<void> {
+  const path = `/api/v1/streams/${encodeURIComponent(stream ?? "default")}/algorithm_status`;
+  try {
+    await transport.send({ method: "GET", path, signal, retries: 0 }, readNothing);
+  } catch (error) {
+    if (error instanceof AuthenticationError || error instanceof ValidationError) throw error;
+  }
 }
