@@ -18,7 +18,7 @@ import { SqliteIdentities } from "./sqlite/identities.ts";
 export type { Sync };
 
 /** Pages given back at a sweep: 4 MB. */
-const SHRINK_PAGES = 1000;
+const SHRINK_PAGES = 2048;
 
 /** Whether an entry is one row and nothing else, as nearly all are. */
 function isRowAlone({ events, answer, dims, parameters }: Entry): boolean {

@@ -7,15 +7,24 @@ import type { Store } from "../../src/store/mod.ts";
 
 const WRITER = fileURLToPath(new URL("writer.ts", import.meta.url));
 
-/** Runs the writer on this runtime until it has acknowledged `enough` appends; answers the last sequence it printed. */
-export async function killWriter(kind: "sqlite" | "postgres", place: string, enough: number): Promise<number> {
+/**
+ * Runs the writer on this runtime until it has acknowledged `enough` appends and `meanwhile` is done; answers the last
+ * sequence it printed.
+ */
+export async function killWriter(
+  kind: "sqlite" | "postgres",
+  place: string,
+  enough: number,
+  meanwhile = async () => {},
+): Promise<number> {
   const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
   const child = spawn(process.execPath, [...runtime, WRITER, kind, place], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   let text = "";
   for await (const chunk of child.stdout) {
     text += chunk;
-    if (text.split("\n").length > enough) child.kill("SIGKILL");
+    if (child.killed || text.split("\n").length <= enough) continue;
+    await meanwhile().finally(() => child.kill("SIGKILL"));
   }
   await ended;
   // What follows the last line feed was cut off in mid-write.

@@ -1,6 +1,7 @@
 /** The store in a real Postgres: the contract, several processes, and what only a server can do. */
 import { after, before, describe, it } from "node:test";
 import { assertEquals, assertRejects } from "@std/assert";
+import postgres from "postgres";
 import { StoreError } from "../../src/store/migrations.ts";
 import { ConflictError } from "../../src/store/mod.ts";
 import { type Address, PostgresStore } from "../../src/store/postgres.ts";
@@ -70,6 +71,22 @@ describe("PostgresStore", { skip: HAS_POSTGRES ? false : "Postgres is not instal
       }
       const all = Array.from({ length: 60 }, (_, i) => i + 1);
       for (const name of ["a", "b"]) assertEquals((await journalOf(two, name)).entries, all);
+    });
+  });
+
+  it("sees what another wrote while it waited for the stream, though its entry is in a snapshot by then", async () => {
+    await withStores(1, async ([store], url) => {
+      await store.createStream(stream("a"));
+      const other = postgres(url, { max: 1, fetch_types: false });
+      let waiting: Promise<unknown> = Promise.resolve();
+      await other.begin(async (transaction) => {
+        await transaction`UPDATE ncs_streams SET sequence = 1 WHERE name = 'a'`;
+        waiting = assertRejects(() => store.append([entry("a", 1)]), ConflictError);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      });
+      await waiting;
+      await other.end();
+      await store.append([entry("a", 2)]);
     });
   });
 

@@ -40,25 +40,28 @@ export class Cluster {
   #folder: string;
   #server: ChildProcess | undefined;
   #databases = 0;
+  #fsync: boolean;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, fsync: boolean) {
+    this.#fsync = fsync;
     this.#folder = folder;
     this.port = port;
   }
 
-  static async start(): Promise<Cluster> {
+  /** Without fsync, unless asked for: a test outlives no power cut. */
+  static async start({ fsync = false } = {}): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), "ncs-postgres-"));
     if (IS_ROOT) chownSync(folder, ...owner());
     const [program, args] = asPostgres("initdb", ["-D", join(folder, "data"), "-U", "ncs", "-A", "trust", "-N"]);
     execFileSync(program, args, { stdio: "ignore", cwd: folder });
-    const cluster = new Cluster(folder, await freePort());
+    const cluster = new Cluster(folder, await freePort(), fsync);
     await cluster.run();
     return cluster;
   }
 
   /** Starts the server, again too, and waits until it answers. */
   async run(): Promise<void> {
-    const settings = ["fsync=off", "listen_addresses=127.0.0.1", `unix_socket_directories=${this.#folder}`];
+    const settings = [`fsync=${this.#fsync}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${this.#folder}`];
     const flags = settings.flatMap((setting) => ["-c", setting]);
     const [program, args] = asPostgres("postgres", ["-D", join(this.#folder, "data"), "-p", `${this.port}`, ...flags]);
     this.#server = spawn(program, args, { stdio: "ignore", cwd: this.#folder });

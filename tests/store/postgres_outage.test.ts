@@ -4,12 +4,13 @@ import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { ConflictError } from "../../src/store/mod.ts";
 import { PostgresStore } from "../../src/store/postgres.ts";
 import { Cluster, HAS_POSTGRES } from "./postgres.ts";
+import { openWire } from "./wire.ts";
 import { entry, journalOf, stream } from "./things.ts";
 
-/** Bound on any answer, a refusal too, with what a busy machine adds. */
-const ANSWER_MAX_MS = 13_000;
+/** Bound on any answer, a refusal too; and with what connecting and a busy machine add. */
+const answerMs = 2000, ANSWER_MAX_MS = answerMs + 5000;
 
-let cluster: Cluster, store: PostgresStore, last: number;
+let cluster: Cluster, store: PostgresStore, last: number, database: string;
 
 /** The server is away: everything is refused, in bounded time, and not as a conflict. */
 async function holdToRefusing(): Promise<void> {
@@ -35,7 +36,8 @@ async function holdToRecovered(acknowledged: number): Promise<void> {
 describe("PostgresStore in an outage", { skip: HAS_POSTGRES ? false : "Postgres is not installed" }, () => {
   before(async () => {
     cluster = await Cluster.start();
-    store = await PostgresStore.open({ url: cluster.url(await cluster.createDatabase()), max: 3 });
+    database = await cluster.createDatabase();
+    store = await PostgresStore.open({ url: cluster.url(database), max: 3, answerMs });
     await store.createStream(stream("a"));
     last = 0;
     await holdToRecovered(0);
@@ -79,6 +81,26 @@ describe("PostgresStore in an outage", { skip: HAS_POSTGRES ? false : "Postgres 
       cluster.thaw();
     }
     await holdToRecovered(acknowledged);
+  });
+
+  it("gives up connections without an answer, and works on new ones", async () => {
+    const wire = await openWire(cluster.port);
+    const own = await PostgresStore.open({
+      host: "127.0.0.1",
+      port: wire.port,
+      database,
+      user: "ncs",
+      max: 2,
+      answerMs,
+    });
+    await Promise.all([own.probe(), own.probe(), own.probe()]);
+    wire.cut();
+    await Promise.all([1, 2, 3].map(() => assertRejects(() => own.probe())));
+    const start = performance.now();
+    for (let i = 0; i < 3; i++) await own.probe();
+    assertLess(performance.now() - start, 2000);
+    await own.close();
+    wire.close();
   });
 
   it("is refused in bounded time when no server is there at the start", async () => {

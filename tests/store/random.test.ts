@@ -4,9 +4,10 @@ import { assertEquals } from "@std/assert";
 import { type Random, random } from "../../src/random.ts";
 import { type Entry, MemoryStore, type Store } from "../../src/store/mod.ts";
 import { PostgresStore } from "../../src/store/postgres.ts";
+import { SqliteStore } from "../../src/store/sqlite.ts";
 import { SEED } from "../laws/streams.ts";
 import { Cluster, HAS_POSTGRES } from "./postgres.ts";
-import { openTemporarySqlite } from "./sqlite_files.ts";
+import { withFile } from "./sqlite_files.ts";
 import { answer, apiKey, entry, event, snapshot, stream, T0 } from "./things.ts";
 
 const STEPS = 600;
@@ -107,10 +108,16 @@ async function reread(world: World, model: Store): Promise<void> {
   }
 }
 
-async function compare(store: Store): Promise<void> {
+/** Compares what `open` gives, which is opened anew now and then, as after a restart. */
+async function compare(open: () => Promise<Store>): Promise<void> {
+  let store = await open();
   const world: World = { r: random(SEED, "store"), last: new Map(), lastEvent: new Map() };
   const model = new MemoryStore();
   for (let step = 0; step < STEPS; step++) {
+    if (step % 40 === 39) {
+      await store.close();
+      store = await open();
+    }
     const name = chance(world.r, 0.5) ? "append" : pick(world.r, Object.keys(OPERATIONS));
     const act = OPERATIONS[name](world), place = `NCS_SEED=${SEED}, step ${step}, ${name}`;
     const expected = await outcome(act(model));
@@ -118,12 +125,12 @@ async function compare(store: Store): Promise<void> {
     if (expected === "ConflictError") await reread(world, model);
     if (step % 5 === 0) assertEquals(await stateOf(store), await stateOf(model), place);
   }
+  await store.close();
 }
 
 describe(`random operations, NCS_SEED=${SEED}`, () => {
   it("SqliteStore does what MemoryStore does", async () => {
-    const { store, close } = await openTemporarySqlite();
-    await compare(store).finally(close);
+    await withFile(({ path }) => compare(() => SqliteStore.open({ path })));
   });
 });
 
@@ -135,7 +142,7 @@ describe(`random operations on a Postgres, NCS_SEED=${SEED}`, { skip: !HAS_POSTG
   after(() => cluster.remove());
 
   it("PostgresStore does what MemoryStore does", async () => {
-    const store = await PostgresStore.open({ url: cluster.url(await cluster.createDatabase()) });
-    await compare(store).finally(() => store.close());
+    const url = cluster.url(await cluster.createDatabase());
+    await compare(() => PostgresStore.open({ url }));
   });
 });

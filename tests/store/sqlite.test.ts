@@ -1,7 +1,8 @@
 /** The store in a SQLite file: the contract, and what only a file can do. */
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import { StoreError } from "../../src/store/migrations.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { describeStore } from "./contract.ts";
@@ -27,6 +28,8 @@ describe("SqliteStore", () => {
       assertEquals(await second.stream("a"), stream("a", { dims: 2 }));
       await second.append([entry("a", 5)]);
       await second.close();
+      await second.close();
+      await assertRejects(() => second.probe());
     });
   });
 
@@ -42,6 +45,26 @@ describe("SqliteStore", () => {
     });
   });
 
+  it("reuses the room of entries that went, and gives back the room of a stream that went", async () => {
+    await withFile(async ({ path }) => {
+      const first = await SqliteStore.open({ path }), body = crypto.getRandomValues(new Uint8Array(50_000));
+      await first.createStream(stream("a"));
+      for (let sequence = 1; sequence <= 600; sequence++) {
+        await first.append([entry("a", sequence, { body })]);
+        if (sequence % 20 === 0) await first.saveSnapshot("a", { ...snapshot(sequence), body });
+      }
+      // 30 MB went through it, 1 MB at a time. The log, which moves to the file at the end, is bounded as well.
+      assertLess(statSync(`${path}-wal`).size, 6e6);
+      await first.close();
+      assertLess(statSync(path).size, 2e6);
+      const second = await SqliteStore.open({ path });
+      await second.deleteStream("a");
+      await second.sweep(0, 0, 0);
+      await second.close();
+      assertLess(statSync(path).size, 2e5);
+    });
+  });
+
   it("is refused with a clear error when the file is in use, and opens when it no longer is", async () => {
     await withFile(async ({ path }) => {
       const first = await SqliteStore.open({ path });
@@ -51,6 +74,17 @@ describe("SqliteStore", () => {
       const second = await SqliteStore.open({ path });
       assertEquals((await second.streams()).length, 1);
       await second.close();
+    });
+  });
+
+  it("is refused with a clear error when another process has the file, which goes on writing", async () => {
+    await withFile(async ({ path }) => {
+      const acknowledged = await killWriter("sqlite", path, 10, async () => {
+        await assertRejects(() => SqliteStore.open({ path }), StoreError, `${path} is in use by another process`);
+      });
+      const store = await SqliteStore.open({ path });
+      await holdToAcknowledged(store, acknowledged);
+      await store.close();
     });
   });
 

@@ -61,7 +61,7 @@ class Connection {
     const head = this.#buffer.subarray(0, end).toString("latin1");
     const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
     if (this.#buffer.length < end + 4 + Number(length ?? 0)) return;
-    this.#buffer: Buffer = Buffer.alloc(0);
+    this.#buffer = Buffer.alloc(0);
     this.#answer(head.startsWith("HTTP/1.1 2"));
   }
 

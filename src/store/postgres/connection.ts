@@ -15,13 +15,15 @@ export interface Address {
   password?: string;
   /** Most connections. Default 10. */
   max?: number;
+  /** What has no answer by then is refused. Default 10,000. */
+  answerMs?: number;
 }
 
 const CONNECT_MAX_S = 3;
-/** The server ends what takes longer than this, and then the connection is still good. */
-const STATEMENT_MAX_MS = 8000;
-/** What has no answer by now has no server either: its connections are given up. */
+/** What has no answer by then has no server either: its connections are given up. */
 const ANSWER_MAX_MS = 10_000;
+/** The server ends a statement sooner than that, and then the connection is still good. */
+const STATEMENT_SHARE = 0.8;
 const MIGRATION_MAX_MS = 120_000;
 /** Between one attempt to connect and the next, while queries ask for it. */
 const RECONNECT_S = 0.1;
@@ -33,7 +35,7 @@ export type Value = string | number | null | Uint8Array;
 // deno-lint-ignore no-explicit-any
 type Row = any;
 
-function connect({ url, max = 10, ...parts }: Address, statementMs: number): Sql {
+function connect({ url, max = 10, answerMs = ANSWER_MAX_MS, ...parts }: Address): Sql {
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   const options = {
     ...given,
@@ -45,7 +47,7 @@ function connect({ url, max = 10, ...parts }: Address, statementMs: number): Sql
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
       application_name: "ncs",
-      statement_timeout: statementMs,
+      statement_timeout: Math.round(STATEMENT_SHARE * answerMs),
       default_transaction_isolation: "read committed",
     },
     onnotice: () => {},
@@ -76,12 +78,12 @@ export class Connections {
 
   private constructor(address: Address) {
     this.#address = address;
-    this.#sql = connect(address, STATEMENT_MAX_MS);
+    this.#sql = connect(address);
   }
 
   /** Connects and brings the tables up to date. Rejects with StoreError where a newer build wrote them. */
   static async open(address: Address): Promise<Connections> {
-    const sql = connect({ ...address, max: 1 }, MIGRATION_MAX_MS);
+    const sql = connect({ ...address, max: 1, answerMs: MIGRATION_MAX_MS });
     try {
       await within(MIGRATION_MAX_MS, migrate(sql), () => {});
     } finally {
@@ -114,14 +116,14 @@ export class Connections {
 
   async #ask<T>(ask: (sql: Sql) => PromiseLike<T>): Promise<T> {
     if (this.#closed) throw new Error("the store is closed");
-    const sql = this.#sql;
-    return await within(ANSWER_MAX_MS, Promise.resolve(ask(sql)), () => this.#replace(sql));
+    const sql = this.#sql, ms = this.#address.answerMs ?? ANSWER_MAX_MS;
+    return await within(ms, Promise.resolve(ask(sql)), () => this.#replace(sql));
   }
 
   /** A connection without an answer may stay so for many minutes; what else waits on it is rejected now. */
   #replace(stuck: Sql): void {
     if (this.#sql !== stuck || this.#closed) return;
-    this.#sql = connect(this.#address, STATEMENT_MAX_MS);
+    this.#sql = connect(this.#address);
     void stuck.end({ timeout: 0 });
   }
 

@@ -13,8 +13,10 @@ export type Sync = "os" | "disk";
 
 /** A server that is being replaced lets go of the file within this time. */
 const LOCK_WAIT_MS = 2000;
-/** Pages of the log before they move to the main file: 16 MB. Each move syncs, and everything waits for it. */
-const CHECKPOINT_PAGES = 4000;
+/** An append writes one page at least: small ones halve what a point costs, and large bodies lose a fifth. */
+const PAGE_BYTES = 2048;
+/** The log before it moves to the main file. Each move syncs, and everything waits for it: the less, the shorter. */
+const LOG_BYTES = 4 << 20;
 
 const SQLITE_BUSY = 5, SQLITE_CONSTRAINT = 19;
 
@@ -59,14 +61,16 @@ export class Connection {
       -- The lock is kept: a second server is refused, and a commit need not ask for it.
       PRAGMA locking_mode = EXCLUSIVE;
     `);
-    // It has to come before the first table, and would write to a file that has tables: opening works on a full disk too.
-    if (this.#pages("page_count") === 0) this.#database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    // Of use before the first table alone, and else a write: a file with tables opens on a full disk too.
+    if (this.#pages("page_count") === 0) {
+      this.#database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
+    }
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${sync === "disk" ? "FULL" : "NORMAL"};
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA wal_autocheckpoint = ${LOG_BYTES / PAGE_BYTES};
       -- A large transaction does not leave a large log behind.
-      PRAGMA journal_size_limit = ${CHECKPOINT_PAGES * 4096};
+      PRAGMA journal_size_limit = ${4 * LOG_BYTES};
       PRAGMA foreign_keys = ON;
     `);
   }
@@ -119,13 +123,14 @@ export class Connection {
 
   /** Gives pages back to the file system where most of the file is free, at most `pages` at a time. */
   shrink(pages: number): void {
+    // The pragma frees a page for each of its rows, so they are all read.
     if (this.#pages("freelist_count") > this.#pages("page_count") / 2) {
-      this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
+      this.all(`PRAGMA incremental_vacuum(${pages})`);
     }
   }
 
   close(): void {
     this.#statements.clear();
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }
