@@ -13,7 +13,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: [],
   store: ["engine", "src", "node:", "postgres"],
   service: ["engine", "store", "src", "hono", "zod", "jose", "prom-client"],
-  hosts: ["service", "store", "src", "node:", "hono", "ioredis"],
+  redis: ["service", "ioredis", "rate-limiter-flexible"],
+  hosts: ["service", "store", "redis", "src", "node:"],
   cli: ["engine", "src", "node:"],
   quality: ["engine", "cli", "src", "node:"],
   // The bench runs the oracle as the plain JavaScript that the kernel is measured against.

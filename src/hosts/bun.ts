@@ -2,13 +2,17 @@
 import process from "node:process";
 import { run } from "./run.ts";
 
+interface BunServer {
+  requestIP(request: Request): { address: string } | null;
+}
+
 /** The part of Bun that is used here; so the types of Bun need not be installed. */
 declare const Bun: {
   file(url: URL): { arrayBuffer(): Promise<ArrayBuffer> };
   serve(options: {
     port: number;
     hostname: string;
-    fetch: (request: Request) => Promise<Response>;
+    fetch: (request: Request, server: BunServer) => Promise<Response>;
     development: boolean;
     reusePort: boolean;
     maxRequestBodySize: number;
@@ -25,8 +29,11 @@ await run({
       port,
       hostname: host,
       // HTTP/1.0 need not say its host: Bun then gives the path alone as the URL.
-      fetch: (request) =>
-        fetch(request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request),
+      fetch: (request, server) => {
+        const address = server.requestIP(request)?.address;
+        const whole = request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
+        return fetch(whole, { address });
+      },
       // Else a failure is answered by a page that shows the source.
       development: false,
       // Which would let a second server share the port in silence.

@@ -1,11 +1,22 @@
 /** What every host does: read the configuration, build the app, listen, stop when told to. Names no runtime itself. */
-import { ConfigError, createApp, createLog, helpText, readConfig, systemClock } from "../service/mod.ts";
+import {
+  type App,
+  ConfigError,
+  createApp,
+  createLog,
+  helpText,
+  readConfig,
+  systemClock,
+  warningsOf,
+} from "../service/mod.ts";
 import type { Store } from "../store/mod.ts";
+import { scryptHasher } from "./scrypt.ts";
 import { VERSION } from "../version.ts";
+import { openShared } from "./shared.ts";
 import { openStore, type Storage } from "./storage.ts";
 import { Tally } from "./tally.ts";
 
-export type Fetch = (request: Request) => Promise<Response>;
+export type Fetch = App["fetch"];
 
 /** A server that listens. */
 export interface Listener {
@@ -38,19 +49,26 @@ const GRACE_MS = 10_000;
 export async function run(host: Host): Promise<void> {
   const config = configure(host);
   const log = createLog(host.print, systemClock);
+  for (const warning of warningsOf(config)) log.warn(warning);
   const kernel = await compileKernel(host);
-  const store = await open(host, { dataDir: host.env("DATA_DIR") ?? "data", sync: "os" });
-  const app = createApp({ kernel, config, clock: systemClock, log, store, processBytes: host.processBytes });
+  const store = await open(host, config.storage);
+  const shared = await openShared(config, log);
+  const { processBytes } = host;
+  const passwords = scryptHasher();
+  const app = createApp({ kernel, config, clock: systemClock, log, store, passwords, shared, processBytes });
   const tally = new Tally();
-  const listener = listen(host, (request) => tally.count(() => app.fetch(request)), config);
+  const listener = listen(host, (...request) => tally.count(() => app.fetch(...request)), config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;
   log.info("listening", { url: `http://${name}:${listener.port}`, version: VERSION, pid: host.pid });
+  const close = async () => {
+    await app.close();
+    shared?.close();
+    await store.close();
+  };
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) {
-      stop(host, listener, tally, () => app.close().then(() => store.close()), (message) => log.info(message));
-    }
+    if (!isStopping) stop(host, listener, tally, close, (message) => log.info(message));
     isStopping = true;
   });
 }

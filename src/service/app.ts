@@ -1,5 +1,5 @@
 /** The HTTP service: knows Request and Response, names no runtime; everything it needs is an argument. */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Store } from "../store/mod.ts";
 import { algorithmStatusRoutes } from "./api/algorithm_status.ts";
 import { assignRoutes } from "./api/assign.ts";
@@ -10,14 +10,22 @@ import { processBatchRoutes } from "./api/process_batch.ts";
 import { processPointsRoutes } from "./api/process_points.ts";
 import { snapshotRoutes } from "./api/snapshots.ts";
 import { streamsRoutes } from "./api/streams.ts";
-import { developmentAuthenticator } from "./auth/development.ts";
+import { apiKeysRoutes } from "./api/api_keys.ts";
+import { authRoutes } from "./api/auth.ts";
+import { type Accounts, createAccounts } from "./auth/accounts.ts";
+import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { type Connection, Exchange } from "./http/exchange.ts";
 import { Problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { serve, type ServeParts } from "./http/serve.ts";
+import { clientAddress } from "./limits/address.ts";
+import type { MakeCounter } from "./limits/counter.ts";
+import { LocalCounter } from "./limits/local.ts";
+import { requestLimiter } from "./limits/requests.ts";
 import { errorFields, type Log } from "./log.ts";
+import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
 import { Journal } from "./streams/journal.ts";
 import { Streams } from "./streams/streams.ts";
@@ -29,12 +37,16 @@ export interface AppParts {
   log: Log;
   /** Open and migrated; the app does not close it. */
   store: Store;
+  passwords: PasswordHasher;
+  /** What replicas share; the app does not close it. */
+  shared?: Shared;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
 }
 
 /** The service, ready for requests. */
 export interface App {
+  readonly routes: readonly Route[];
   fetch(request: Request, connection?: Connection): Promise<Response>;
   /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
   close(): Promise<void>;
@@ -47,7 +59,7 @@ const SWEEP_MS = 10_000;
 const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
 
 export function createApp(parts: AppParts): App {
-  const { kernel, config, clock, log, store, processBytes } = parts;
+  const { kernel, config, clock, log, store, passwords, shared, processBytes } = parts;
   const began = clock.elapsed();
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
   const journal = new Journal(store, clock);
@@ -73,14 +85,24 @@ export function createApp(parts: AppParts): App {
     began,
     processBytes,
   };
+  const counterOf: MakeCounter = (limit) => {
+    const local = new LocalCounter(limit, clock);
+    return shared?.counterOf(limit, local) ?? local;
+  };
+  const fanout = shared?.fanout;
+  const accounts = createAccounts({ config: config.auth, store, clock, passwords, counterOf, fanout, onError });
   const health = createHealthCheck({
     checks: { algorithm: algorithmCheck(kernel), database: () => store.probe() },
+    // Writes are kept without it, limits and revocations go on in the process.
+    dispensable: shared ? { redis: () => shared.probe() } : {},
     clock,
     log,
     began,
   });
   const routes = [
     ...healthRoutes(health),
+    ...authRoutes(accounts, config.limits),
+    ...apiKeysRoutes(accounts.keys, config.limits, clock),
     ...processPointsRoutes(api),
     ...processBatchRoutes(api),
     ...assignRoutes(api),
@@ -90,16 +112,17 @@ export function createApp(parts: AppParts): App {
     ...snapshotRoutes(api),
   ];
   const serving: ServeParts = {
-    authenticator: developmentAuthenticator,
-    limiter: { take: () => ({}) },
+    authenticator: accounts.authenticator,
+    limiter: requestLimiter(config.rateLimitPerMinute, counterOf),
     log,
     clock,
     observe: () => {},
-    logsRequests: false,
+    logsRequests: config.isDebug,
   };
-  const router = createRouter(routes, serving);
-  const sweeping = sweepRegularly(streams, store, clock, onError);
+  const router = createRouter(routes, serving, config.trustedProxies);
+  const sweeping = sweepRegularly(streams, accounts, store, clock, onError);
   return {
+    routes,
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
     async close() {
       sweeping.stop();
@@ -112,35 +135,30 @@ export function createApp(parts: AppParts): App {
 type Env = { Bindings: Connection };
 
 /** Hono finds the route; what is found by no route, or by none of the method, is refused. */
-function createRouter(routes: readonly Route[], parts: ServeParts): Hono<Env> {
+function createRouter(routes: readonly Route[], parts: ServeParts, trustedProxies: number): Hono<Env> {
   const router = new Hono<Env>();
+  const exchangeOf = (c: Context<Env>, route?: Route) => {
+    const { raw } = c.req;
+    const address = clientAddress(c.env.address ?? "unknown", raw.headers.get("x-forwarded-for"), trustedProxies);
+    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, {});
+  };
   for (const route of routes) {
     router.on(route.method, honoPath(route.path), (c) => {
-      return serve(exchangeOf(c.req.raw, route, c.req.path, c.req.param(), c.env), parts, route);
+      return serve(exchangeOf(c, route), parts, route);
     });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allow = methodsOf(path, routes);
     router.all(honoPath(path), (c) => {
       const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
-      return serve(exchangeOf(c.req.raw, undefined, c.req.path, {}, c.env), parts, problem);
+      return serve(exchangeOf(c), parts, problem);
     });
   }
   router.notFound((c) => {
     const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
-    return serve(exchangeOf(c.req.raw, undefined, c.req.path, {}, c.env), parts, problem);
+    return serve(exchangeOf(c), parts, problem);
   });
   return router;
-}
-
-function exchangeOf(
-  request: Request,
-  route: Route | undefined,
-  path: string,
-  params: Record<string, string>,
-  connection: Connection,
-): Exchange {
-  return new Exchange(request, route, requestIdOf(request), path, params, connection.address ?? "unknown", {});
 }
 
 /** /streams/{name} is /streams/:name to Hono. */
@@ -164,12 +182,14 @@ function requestIdOf(request: Request): string {
 
 function sweepRegularly(
   streams: Streams,
+  accounts: Accounts,
   store: Store,
   clock: Clock,
   onError: (message: string, error: unknown) => void,
 ) {
   const timer = setInterval(async () => {
     await streams.sweep();
+    await accounts.refresh();
     const now = clock.now();
     await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT).catch((error) => onError("sweep failed", error));
   }, SWEEP_MS);

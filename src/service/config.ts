@@ -1,23 +1,24 @@
 /** The configuration: read from an environment, checked whole, printed by --help. */
-import { describeOption, optionFromText, OPTIONS, type Options } from "../engine/mod.ts";
-import type { BodyLimits } from "./http/body.ts";
+import { optionFromText } from "../engine/mod.ts";
+import {
+  flag,
+  integer,
+  oneOf,
+  readBrokerUrl,
+  readKeys,
+  readOrigins,
+  readPostgres,
+  readSecretKey,
+} from "./config/readers.ts";
+import { Environment } from "./config/environment.ts";
+import { productionFaults } from "./config/production.ts";
+import type { Config, Limits } from "./config/types.ts";
+import { DEFAULTS, OPTION_VARIABLES, VARIABLES } from "./config/variables.ts";
 import type { StreamsConfig } from "./streams/streams.ts";
 
-/** What a request may hold at most. */
-export interface Limits extends BodyLimits {
-  jsonPointsMax: number;
-  binaryPointsMax: number;
-  dimsMax: number;
-}
-
-export interface Config {
-  /** TCP port, 0: any that is free. */
-  port: number;
-  /** Address to listen on. */
-  host: string;
-  streams: StreamsConfig;
-  limits: Limits;
-}
+export { ConfigError } from "./config/environment.ts";
+export type { AuthConfig, Config, Limits, StorageConfig } from "./config/types.ts";
+export { VARIABLES } from "./config/variables.ts";
 
 export const LIMITS: Limits = {
   bodyBytesMax: 32 * 2 ** 20,
@@ -33,73 +34,60 @@ export const STREAM_LIMITS: Omit<StreamsConfig, "parameters"> = {
   streamsMax: 10_000,
 };
 
-/** A variable of the environment. */
-interface Variable {
-  name: string;
-  default: string;
-  means: string;
-}
-
-const MEANS: Record<keyof Options, string> = {
-  baseThreshold: "similarity from which two groups are one cluster",
-  learningRate: "share that a mature micro-cluster takes from its next point; sets the memory",
-  maxClusters: "most clusters reported",
-  outlierThreshold: "outlier score from which a point is flagged",
-  scaling: "standard: each coordinate by its running mean and deviation",
-};
-
-const OPTION_VARIABLES = Object.entries(OPTIONS).map(([option, spec]) => ({
-  parameter: spec.parameter,
-  name: `NCS_${spec.parameter.toUpperCase()}`,
-  default: String(spec.default),
-  means: `${MEANS[option as keyof Options]}; ${describeOption(spec)}`,
-}));
-
-/** Every variable that the server reads. */
-export const VARIABLES: readonly Variable[] = [
-  { name: "PORT", default: "8000", means: "port to listen on; 0: any that is free" },
-  { name: "HOST", default: "127.0.0.1", means: "address to listen on; 0.0.0.0: all" },
-  ...OPTION_VARIABLES,
-];
-
-/** What is wrong with an environment, one line a variable. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
+/** A session that is not refreshed for so long ends. */
+const REFRESH_TOKEN_MS = 7 * 24 * 3600 * 1000;
 
 /** Reads the configuration; an empty variable counts as unset. Throws ConfigError that names every bad variable. */
-export function readConfig(env: (name: string) => string | undefined): Config {
-  const faults: string[] = [];
-  const attempt = <T>(name: string, read: (text: string) => T): T | undefined => {
-    const text = env(name)?.trim();
-    if (!text) return undefined;
-    try {
-      return read(text);
-    } catch (error) {
-      faults.push(`${name}: ${(error as Error).message}`);
-      return undefined;
-    }
-  };
+export function readConfig(read: (name: string) => string | undefined): Config {
+  const env = new Environment(read);
+  const environment = env.get("ENVIRONMENT", oneOf("development", "production"), DEFAULTS.environment);
   const config: Config = {
-    port: attempt("PORT", readPort) ?? 8000,
-    host: attempt("HOST", (text) => text) ?? "127.0.0.1",
+    environment,
+    isDebug: env.get("DEBUG", flag, false),
+    port: env.get("PORT", integer(0, 65535), DEFAULTS.port),
+    host: env.get("HOST", String, DEFAULTS.host),
+    trustedProxies: env.get("TRUSTED_PROXIES", integer(0, 100), 0),
+    allowedOrigins: env.get("ALLOWED_ORIGINS", readOrigins, []),
+    auth: {
+      secretKey: readSecretKey(env),
+      previousSecretKeys: env.get("SECRET_KEY_PREVIOUS", readKeys, []),
+      admin: {
+        username: env.get("ADMIN_USERNAME", String, DEFAULTS.username),
+        password: env.get("ADMIN_PASSWORD", String, DEFAULTS.password),
+      },
+      accessToken_ms: env.get("ACCESS_TOKEN_MINUTES", integer(1, 1440), DEFAULTS.accessTokenMinutes) * 60_000,
+      refreshToken_ms: REFRESH_TOKEN_MS,
+      takesPlaceholders: environment === "development",
+    },
+    rateLimitPerMinute: env.get("RATE_LIMIT_PER_MINUTE", integer(0, 1e9), DEFAULTS.rateLimitPerMinute),
+    redisUrl: env.get("REDIS_URL", readBrokerUrl, undefined),
+    storage: {
+      dataDir: env.get("DATA_DIR", String, DEFAULTS.dataDir),
+      postgres: readPostgres(env),
+      sync: env.get("NCS_FSYNC", oneOf("os", "disk"), DEFAULTS.sync),
+    },
     streams: {
       ...STREAM_LIMITS,
       parameters: Object.assign(
         {},
-        ...OPTION_VARIABLES.map((v) => attempt(v.name, (text) => optionFromText(v.parameter, text))),
+        ...OPTION_VARIABLES.map((v) => env.get(v.name, (text) => optionFromText(v.parameter, text), undefined)),
       ),
     },
     limits: LIMITS,
   };
-  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
+  if (environment === "production") env.faults.push(...productionFaults(config));
+  env.throwFaults();
   return config;
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new Error(`must be an integer from 0 to 65535, not ${JSON.stringify(text)}`);
+/** What a configuration that is allowed should not be in earnest, a sentence each. */
+export function warningsOf({ environment, host }: Config): string[] {
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/.test(host);
+  if (environment === "production" || isLoopback) return [];
+  return [
+    `development mode listens on ${host}, beyond this machine, with keys and passwords that anybody may know; ` +
+    "set ENVIRONMENT=production",
+  ];
 }
 
 /** The text of --help. */

@@ -5,6 +5,7 @@ export type LogFields = Record<string, unknown>;
 
 export interface Log {
   info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
 }
 
@@ -12,7 +13,7 @@ export interface Log {
 export function createLog(write: (line: string) => void, clock: Clock): Log {
   const log = (level: string) => (message: string, fields: LogFields = {}) =>
     write(JSON.stringify({ time: isoTime(clock.now()), level, message, ...fields }));
-  return { info: log("info"), error: log("error") };
+  return { info: log("info"), warn: log("warn"), error: log("error") };
 }
 
 /** Whatever was thrown, as fields. */

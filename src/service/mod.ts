@@ -10,5 +10,10 @@ export {
   readConfig,
   STREAM_LIMITS,
   VARIABLES,
+  warningsOf,
 } from "./config.ts";
+export type { PasswordHasher } from "./auth/passwords.ts";
+export type { Fanout, Told } from "./auth/revocations.ts";
+export type { Count, Counter, Limit } from "./limits/counter.ts";
+export type { Shared } from "./shared.ts";
 export { createLog, type Log } from "./log.ts";

@@ -201,7 +201,8 @@ describe("a session", () => {
         '{"refresh_token":"again"}',
       ]);
       await client.logout();
-      assertEquals(seen.at(-1)!.body, '{"refresh_token":"once more"}');
+      const { url, headers } = seen.at(-1)!;
+      assertEquals([url, headers.authorization], ["/auth/logout", "Bearer second"]);
       await assertRejects(() => client.processPoints([[1]]), AuthenticationError);
       assertEquals(seen.at(-1)!.headers.authorization, undefined);
     });

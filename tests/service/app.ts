@@ -1,7 +1,17 @@
 /** An app for tests: a clock that stands still until told (or moves whenever it is looked at), a log that is kept. */
-import { type AppParts, createApp, createLog, LIMITS, type Limits, STREAM_LIMITS } from "../../src/service/mod.ts";
+import {
+  type AppParts,
+  type Config,
+  createApp,
+  createLog,
+  LIMITS,
+  type Limits,
+  readConfig,
+  STREAM_LIMITS,
+} from "../../src/service/mod.ts";
 import type { Options } from "../../src/engine/mod.ts";
 import { MemoryStore, type Store } from "../../src/store/mod.ts";
+import { scryptHasher } from "../../src/hosts/scrypt.ts";
 import { kernel } from "../kernel.ts";
 
 export const START = Date.parse("2026-01-02T03:04:05.678Z");
@@ -10,7 +20,8 @@ export const START = Date.parse("2026-01-02T03:04:05.678Z");
 export type Json = any;
 
 export interface TestApp {
-  request(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string, init?: RequestInit, connection?: { address: string }): Promise<Response>;
+  routes: ReturnType<typeof createApp>["routes"];
   get(path: string): Promise<Json>;
   /** Posts a value as JSON. */
   post(path: string, value: unknown): Promise<Response>;
@@ -27,6 +38,9 @@ export function createTestApp(
     processBytes?: AppParts["processBytes"];
     look_ms?: number;
     store?: Store;
+    passwords?: AppParts["passwords"];
+    shared?: AppParts["shared"];
+    config?: Partial<Config>;
   } = {},
 ): TestApp {
   let time = START;
@@ -35,26 +49,31 @@ export function createTestApp(
   const app = createApp({
     kernel,
     config: {
-      port: 0,
-      host: "",
+      ...readConfig(() => undefined),
+      rateLimitPerMinute: 0,
       streams: { ...STREAM_LIMITS, parameters: set.stream ?? {} },
       limits: { ...LIMITS, ...set.limits },
+      ...set.config,
     },
+    // Cheap: the costs are the host's affair.
+    passwords: set.passwords ?? scryptHasher(4),
+    shared: set.shared,
     store: set.store ?? new MemoryStore(),
     clock,
     log: createLog((line) => log.push(JSON.parse(line)), clock),
     processBytes: set.processBytes,
   });
-  const request = async (path: string, init: RequestInit = {}) => {
+  const request = async (path: string, init: RequestInit = {}, connection?: { address: string }) => {
     const headers = new Headers(init.headers);
     if (!headers.has("x-api-key") && !headers.has("authorization")) headers.set("x-api-key", "YOUR_API_KEY");
-    return await app.fetch(new Request(`http://test${path}`, { ...init, headers }));
+    return await app.fetch(new Request(`http://test${path}`, { ...init, headers }), connection);
   };
   return {
     request,
     get: async (path) => await (await request(path)).json(),
     post: (path, value) => request(path, jsonPost(JSON.stringify(value))),
     wait: (time_ms) => time += time_ms,
+    routes: app.routes,
     log,
     close: () => app.close(),
   };

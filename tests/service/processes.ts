@@ -1,5 +1,8 @@
 /** The real servers and commands as processes: on a free port of the loopback interface, stopped by their own pid. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
@@ -23,13 +26,26 @@ export interface Server {
 
 const running = new Set<number>();
 
-/** Ends the servers that a failed test left behind. */
+const folders: string[] = [];
+
+/** Ends the servers that a failed test left behind, and removes what they kept. */
 export function killLeftovers(): void {
   running.forEach((pid) => process.kill(pid, "SIGKILL"));
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** A folder for what a server keeps, so that each begins anew. */
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "ncs-server-"));
+  folders.push(folder);
+  return folder;
 }
 
 function start(command: string, environment: Record<string, string>, args = ""): ChildProcess {
-  return spawn("sh", ["-c", `${command} ${args}`], { cwd: ROOT, env: { ...process.env, ...environment } });
+  return spawn("sh", ["-c", `${command} ${args}`], {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: newFolder(), ...environment },
+  });
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
@@ -47,8 +63,8 @@ export async function finish(command: string, environment: Record<string, string
 }
 
 /** Starts a server on a free port and waits until it says that it listens. */
-export async function listen(command: string): Promise<Server> {
-  const child = start(command, { PORT: "0" });
+export async function listen(command: string, environment: Record<string, string> = {}): Promise<Server> {
+  const child = start(command, { PORT: "0", ...environment });
   const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
   child.stderr!.resume();
   return await new Promise((resolve, reject) => {

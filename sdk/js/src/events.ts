@@ -33,7 +33,7 @@ export async function* events(transport: Transport, path: string, options: Follo
       }
     } catch (error) {
       lost = error instanceof NeuroClusterError ? error : new ConnectionError(`${error}`, { code: "connection" });
-      if (!isWorthRetrying(lost, true)) throw lost;
+      if (!isWorthRetrying(lost)) throw lost;
     }
     signal?.throwIfAborted();
     if (failures >= reconnects) throw lost ?? new ConnectionError(`${path}: no event came`, { code: "connection" });

@@ -6,21 +6,14 @@ const FIRST_WAIT_MS = 250, WAIT_MAX_MS = 8_000;
 /** A server that asks for a longer rest than this has its answer thrown: the caller knows better what to do meanwhile. */
 const RETRY_AFTER_MAX_MS = 60_000;
 
-/** Worth another try for any request: it cannot have been done. */
-const NOT_DONE = [429, 503];
+/** What passes by itself. */
+const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
-/** Worth another try where doing it twice does no harm. */
-const PASSING = [408, 425, 500, 502, 504];
-
-/** Whether a request that failed so may be sent again; `isSafe`: doing it twice does what doing it once does. */
-export function isWorthRetrying(error: unknown, isSafe: boolean): boolean {
-  if (error instanceof ConnectionError) return isSafe;
+/** Whether a request that failed so may be sent again: every write has a key under which the server does it once. */
+export function isWorthRetrying(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
   if (!(error instanceof NeuroClusterError) || (error.retryAfter_ms ?? 0) > RETRY_AFTER_MAX_MS) return false;
-  const status = error.status ?? 0;
-  if (NOT_DONE.includes(status)) return true;
-  // The first try of the same write is still under way.
-  if (status === 409) return isSafe && error.retryAfter_ms !== undefined;
-  return isSafe && PASSING.includes(status);
+  return PASSING.includes(error.status ?? 0);
 }
 
 /** Full jitter: anything up to a bound that doubles with each attempt (from 0), after what the server asks for. */

@@ -26,8 +26,8 @@ export interface Call extends CallOptions {
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: BodyInit;
   headers?: Record<string, string>;
-  /** Doing it twice may do harm and no Idempotency-Key prevents it. */
-  isUnsafe?: boolean;
+  /** Begins or renews the session itself: it is not renewed for this. */
+  isSignIn?: boolean;
   retries?: number;
   /** A status that is an answer though it is not ok. */
   accepts?: number;
@@ -58,22 +58,24 @@ export class Transport {
 
   /** Sends a request, again where that helps, and reads its answer. A write keeps one Idempotency-Key through all tries. */
   async send<T>(call: Call, read: (response: Response) => Promise<T> | T): Promise<T> {
-    const isSafe = !call.isUnsafe, retries = call.retries ?? this.retries;
+    const retries = call.retries ?? this.retries;
     const headers: Record<string, string> = { ...call.headers };
-    if (call.method !== "GET" && isSafe) headers["idempotency-key"] = newKey();
+    if (call.method !== "GET" && !call.isSignIn) headers["idempotency-key"] = newKey();
     let hasRenewed = false;
     for (let attempt = 0;;) {
       const access = this.session?.access;
       try {
         return await this.#try(call, headers, read);
       } catch (error) {
-        if (error instanceof AuthenticationError && error.status === 401 && this.renew && isSafe && !hasRenewed) {
+        if (
+          error instanceof AuthenticationError && error.status === 401 && this.renew && !call.isSignIn && !hasRenewed
+        ) {
           hasRenewed = true;
           // Another request may have renewed it in the meantime.
           if (access === this.session?.access) await this.renew();
           continue;
         }
-        if (attempt >= retries || !isWorthRetrying(error, isSafe)) throw error;
+        if (attempt >= retries || !isWorthRetrying(error)) throw error;
         await sleep(waitBefore_ms(attempt++, error), call.signal);
       }
     }

@@ -12,6 +12,8 @@ export type Check = () => void | Promise<void>;
 
 export interface HealthParts {
   checks: Record<string, Check>;
+  /** Components without which the service goes on, though it does less. */
+  dispensable?: Record<string, Check>;
   clock: Clock;
   log: Log;
   began: number;
@@ -32,7 +34,9 @@ export function algorithmCheck(kernel: WebAssembly.Module): Check {
 }
 
 /** Answers the health of now; many that ask at once share one look. */
-export function createHealthCheck({ checks, clock, log, began }: HealthParts): () => Promise<HealthView> {
+export function createHealthCheck(
+  { checks, dispensable = {}, clock, log, began }: HealthParts,
+): () => Promise<HealthView> {
   let latest: Promise<HealthView> | undefined, at = 0;
   return () => {
     if (latest === undefined || clock.elapsed() - at > FRESH_MS) {
@@ -43,12 +47,15 @@ export function createHealthCheck({ checks, clock, log, began }: HealthParts): (
   };
   async function look(): Promise<HealthView> {
     const found = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await runCheck(name, check, clock, log)] as const),
+      Object.entries({ ...checks, ...dispensable }).map(async ([name, check]) =>
+        [name, await runCheck(name, check, clock, log)] as const
+      ),
     );
     const components = Object.fromEntries(found);
-    const isHealthy = Object.values(components).every(({ status }) => status === "healthy");
+    const failing = Object.keys(components).filter((name) => components[name].status === "failing");
+    const isDegraded = failing.every((name) => name in dispensable);
     return {
-      status: isHealthy ? "healthy" : "unhealthy",
+      status: failing.length === 0 ? "healthy" : isDegraded ? "degraded" : "unhealthy",
       timestamp: isoTime(clock.now()),
       version: VERSION,
       algorithm_ready: components.algorithm?.status === "healthy",
@@ -85,12 +92,12 @@ export function healthRoutes(check: () => Promise<HealthView>): Route[] {
     summary,
     isUnlimited: true,
     answers: {
-      200: { description: "Everything works", content: { "application/json": Health } },
+      200: { description: "Everything that is needed works", content: { "application/json": Health } },
       503: { description: "A component fails; writes are refused", content: { "application/json": Health } },
     },
     async handle(exchange) {
       const health = await check();
-      return exchange.json(health, health.status === "healthy" ? 200 : 503);
+      return exchange.json(health, health.status === "unhealthy" ? 503 : 200);
     },
   });
   return [

@@ -2,8 +2,7 @@
  * In development the placeholders of the documentation's snippets hold, so that they run as they are written. A production
  * server knows nothing of them.
  */
-import { Problem } from "../http/problem.ts";
-import type { Authenticator, Principal } from "./principal.ts";
+import type { Principal } from "./principal.ts";
 
 const PLACEHOLDERS = { apiKey: "YOUR_API_KEY", token: "..." };
 
@@ -19,14 +18,3 @@ const DEVELOPER: Principal = {
 export function placeholderPrincipal(apiKey: string | undefined, token: string | undefined): Principal | undefined {
   return apiKey === PLACEHOLDERS.apiKey || token === PLACEHOLDERS.token ? DEVELOPER : undefined;
 }
-
-export const developmentAuthenticator: Authenticator = {
-  authenticate({ headers }) {
-    const principal = placeholderPrincipal(
-      headers.get("x-api-key") ?? undefined,
-      headers.get("authorization")?.replace(/^Bearer /, ""),
-    );
-    if (principal) return principal;
-    throw new Problem("unauthorized", "no credentials", undefined, { "www-authenticate": "Bearer" });
-  },
-};

@@ -13,8 +13,10 @@ export interface Principal {
   scopes: readonly Scope[];
   /** Streams it may touch; null: all. */
   streams: readonly string[] | null;
-  /** Id and end (milliseconds since 1970) of the token it came with. */
+  /** Id of the session of the token it came with, and the token's end (milliseconds since 1970). */
   token?: { id: string; expires: number };
+  /** When its credentials end, milliseconds since 1970; null or left out: never. */
+  expires?: number | null;
 }
 
 export function hasScope({ scopes }: Principal, wanted: Scope): boolean {
@@ -24,6 +26,12 @@ export function hasScope({ scopes }: Principal, wanted: Scope): boolean {
 
 export function mayTouch({ streams }: Principal, name: string): boolean {
   return streams === null || streams.includes(name);
+}
+
+/** Whether `less` can do nothing that `more` cannot. */
+export function isWithin(less: Pick<Principal, "scopes" | "streams">, more: Principal): boolean {
+  if (!less.scopes.every((scope) => hasScope(more, scope))) return false;
+  return more.streams === null || (less.streams?.every((name) => mayTouch(more, name)) ?? false);
 }
 
 /** Tells who sent a request. */

@@ -16,6 +16,7 @@ const PROBLEMS = {
   request_timeout: [408, "The request took too long to arrive"],
   stream_exists: [409, "There is such a stream already"],
   no_points_yet: [409, "The stream has learned no points yet"],
+  too_many_api_keys: [409, "There are too many API keys"],
   too_many_streams: [409, "There are too many streams"],
   body_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The media type is not supported"],

@@ -52,11 +52,21 @@ async function answerRoute(
   route: Route,
   { authenticator, limiter }: ServeParts,
 ): Promise<Response> {
-  if (route.access !== "public") exchange.principal = await authenticator.authenticate(exchange.request);
+  if (route.access !== "public") exchange.principal = await identify(exchange, authenticator, limiter);
   // Counted before it is refused, so that whoever probes is slowed as well.
   if (!route.isUnlimited) Object.assign(exchange.headers, await limiter.take(exchange));
   if (route.access !== "public") authorize(exchange, exchange.principal!, route.access);
   return await route.handle(exchange);
+}
+
+/** Credentials that do not hold count against the address, for there is nobody else to count them against. */
+async function identify(exchange: Exchange, authenticator: Authenticator, limiter: RateLimiter): Promise<Principal> {
+  try {
+    return await authenticator.authenticate(exchange.request);
+  } catch (error) {
+    if (error instanceof Problem) Object.assign(exchange.headers, await limiter.take(exchange));
+    throw error;
+  }
 }
 
 function authorize(exchange: Exchange, principal: Principal, scope: Exclude<Route["access"], "public">): void {

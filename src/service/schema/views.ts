@@ -108,7 +108,11 @@ const Component = z.object({
 });
 
 export const Health = z.object({
-  status: field(z.enum(["healthy", "unhealthy"]), "unhealthy: a component fails, and writes are refused", "healthy"),
+  status: field(
+    z.enum(["healthy", "degraded", "unhealthy"]),
+    "degraded: redis fails, and each process limits and revokes by itself; unhealthy: writes are refused",
+    "healthy",
+  ),
   timestamp: time("Now"),
   version: field(z.string(), "Version of the server", "0.1.0"),
   algorithm_ready: field(z.boolean(), "Whether the kernel works", true),
