@@ -1,10 +1,15 @@
 /** Bodies of requests, read whole and within a limit. */
+import { Deadlines } from "../deadlines.ts";
 import { Problem } from "./problem.ts";
 
 /** Media type of a request, in lower case and without parameters; empty where none is said. */
 export function mediaType(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";", 1)[0].trim().toLowerCase();
 }
+
+const deadlines = new Deadlines();
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** What a body may take. */
 export interface BodyLimits {
@@ -40,7 +45,7 @@ export async function readJson(request: Request, limits: BodyLimits): Promise<un
 /** Throws invalid_json. */
 export function parseJson(octets: ArrayBuffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
+    return JSON.parse(decoder.decode(octets));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
     throw new Problem("invalid_json", `the body is not JSON: ${reason}`);
@@ -48,19 +53,14 @@ export function parseJson(octets: ArrayBuffer): unknown {
 }
 
 /** Throws request_timeout where the body is not there in time: slow uploads must not pile up. */
-async function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Problem("request_timeout", `the body was not there within ${time_ms / 1000} seconds`)),
-      time_ms,
-    );
+function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => {
+      reject(new Problem("request_timeout", `the body was not there within ${time_ms / 1000} seconds`));
+    };
+    const call = deadlines.add(late, time_ms);
+    body.then(resolve, reject).finally(() => deadlines.delete(call));
   });
-  try {
-    return await Promise.race([body, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function refuseEncoded(request: Request): void {

@@ -4,6 +4,7 @@
  */
 import { ConflictError, type Entry, type Store } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
+import { othersTurn } from "../turn.ts";
 
 /** A group has so many entries at most, and ends with the entry that passes so many octets. */
 const GROUP_ENTRIES = 512, GROUP_BYTES = 16 * 2 ** 20;
@@ -69,6 +70,8 @@ export class Journal {
 
   async #write(): Promise<void> {
     this.#isWriting = true;
+    // Whatever else is about to write comes along.
+    await othersTurn();
     while (this.#waiting.length > 0) await this.#writeGroup(this.#takeGroup());
     this.#isWriting = false;
   }

@@ -1,14 +1,12 @@
 /** A large batch is learned in slices, so that other requests have their turn between them. */
 import type { Assignment } from "../../engine/mod.ts";
 import type { Clock } from "../clock.ts";
+import { othersTurn } from "../turn.ts";
 import type { FlatPoints } from "./change.ts";
 import type { StreamState } from "./state.ts";
 
 /** A batch is learned for so long at a time. */
 const SLICE_MS = 20;
-
-/** Resolves when everything else that was waiting has had its turn. */
-const othersTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /** Learns points; `time_ms` is the time spent on them alone. Throws NcsError before anything is learned. */
 export async function learnInSlices(

@@ -81,9 +81,9 @@ export class Stream {
    */
   async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
     const { clock } = this.parts;
-    this.usedAt = clock.elapsed();
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
-      const state = await this.#loadToWrite();
+      const state = this.loaded ?? await this.#load();
+      this.parts.journal.check();
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(async () => {
         const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
@@ -162,7 +162,8 @@ export class Stream {
     answer?: (state: StreamState) => StoredAnswer | undefined,
   ): Promise<void> {
     const { kept } = await this.#turns.take(bytes, async () => {
-      const state = await this.#loadToWrite();
+      const state = this.loaded ?? await this.#load();
+      this.parts.journal.check();
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(() => {
         const now = this.parts.clock.now();
@@ -185,6 +186,7 @@ export class Stream {
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
     const entry: Entry = { stream: this.name, sequence: ++state.sequence, time, ...change, events, ...also };
+    this.usedAt = this.parts.clock.elapsed();
     this.#entriesSince++;
     this.#bytesSince += change.body.byteLength;
     const kept = this.parts.journal.append(entry, this.#run).then(() => {
@@ -209,12 +211,6 @@ export class Stream {
     const snapshot = this.#state!.snapshot();
     await this.parts.store.saveSnapshot(this.name, snapshot);
     this.#entriesSince = this.#bytesSince = 0;
-  }
-
-  async #loadToWrite(): Promise<StreamState> {
-    const state = await this.#load();
-    this.parts.journal.check();
-    return state;
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
