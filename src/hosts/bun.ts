@@ -1,5 +1,6 @@
 /** The server on Bun. */
 import process from "node:process";
+import { processSeconds } from "./processor.ts";
 import { run } from "./run.ts";
 
 interface BunServer {
@@ -54,4 +55,6 @@ await run({
   exit: (code) => process.exit(code),
   pid: process.pid,
   processBytes: () => process.memoryUsage.rss(),
+  processSeconds,
+  runtime: `bun ${process.versions.bun}`,
 });

@@ -1,4 +1,5 @@
 /** The server on Deno. */
+import { processSeconds } from "./processor.ts";
 import { run } from "./run.ts";
 
 await run({
@@ -21,4 +22,6 @@ await run({
   exit: (code) => Deno.exit(code),
   pid: Deno.pid,
   processBytes: () => Deno.memoryUsage().rss,
+  processSeconds,
+  runtime: `deno ${Deno.version.deno}`,
 });

@@ -10,6 +10,7 @@ import {
   warningsOf,
 } from "../service/mod.ts";
 import type { Store } from "../store/mod.ts";
+import { docsAssets } from "./docs_assets.ts";
 import { scryptHasher } from "./scrypt.ts";
 import { VERSION } from "../version.ts";
 import { openShared } from "./shared.ts";
@@ -40,6 +41,10 @@ export interface Host {
   pid: number;
   /** Resident memory in bytes. */
   processBytes(): number;
+  /** Processor time in seconds. */
+  processSeconds(): number;
+  /** Name and version of the runtime. */
+  runtime: string;
 }
 
 /** Requests under way have this long to finish once the server is told to stop. */
@@ -53,9 +58,21 @@ export async function run(host: Host): Promise<void> {
   const kernel = await compileKernel(host);
   const store = await open(host, config.storage);
   const shared = await openShared(config, log);
-  const { processBytes } = host;
+  const { processBytes, processSeconds, runtime } = host;
   const passwords = scryptHasher();
-  const app = createApp({ kernel, config, clock: systemClock, log, store, passwords, shared, processBytes });
+  const app = createApp({
+    kernel,
+    config,
+    clock: systemClock,
+    log,
+    store,
+    passwords,
+    shared,
+    processBytes,
+    processSeconds,
+    runtime,
+    docsAssets,
+  });
   const tally = new Tally();
   const listener = listen(host, (...request) => tally.count(() => app.fetch(...request)), config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;

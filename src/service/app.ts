@@ -16,7 +16,10 @@ import { type Accounts, createAccounts } from "./auth/accounts.ts";
 import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { type DocsAssets, docsRoutes } from "./docs/routes.ts";
+import { Cors } from "./http/cors.ts";
 import { type Connection, Exchange } from "./http/exchange.ts";
+import { securityHeads } from "./http/heads.ts";
 import { Problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
 import { serve, type ServeParts } from "./http/serve.ts";
@@ -25,6 +28,8 @@ import type { MakeCounter } from "./limits/counter.ts";
 import { LocalCounter } from "./limits/local.ts";
 import { requestLimiter } from "./limits/requests.ts";
 import { errorFields, type Log } from "./log.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { metricsRoutes } from "./metrics/routes.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
 import { Journal } from "./streams/journal.ts";
@@ -42,6 +47,12 @@ export interface AppParts {
   shared?: Shared;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
+  /** Processor time of the process in seconds, where the host can tell. */
+  processSeconds?: () => number;
+  /** What runs the service, with its version. */
+  runtime?: string;
+  /** Files of Swagger UI; without them there are no /docs. */
+  docsAssets?: DocsAssets;
 }
 
 /** The service, ready for requests. */
@@ -59,19 +70,22 @@ const SWEEP_MS = 10_000;
 const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
 
 export function createApp(parts: AppParts): App {
-  const { kernel, config, clock, log, store, passwords, shared, processBytes } = parts;
+  const { kernel, config, clock, log, passwords, shared, processBytes } = parts;
   const began = clock.elapsed();
+  const metrics = new Metrics({ ...parts, began });
+  const store = metrics.storage.watch(parts.store);
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
-  const journal = new Journal(store, clock);
+  const journal = new Journal(store, clock, metrics.storage.onCommit);
   const streams = new Streams({
     kernel,
     store,
     journal,
     clock,
     onError,
-    onLearned: () => {},
-    onEvents: () => {},
+    onLearned: (stream, assignment, time_ms) => metrics.streams.onLearned(stream, assignment, time_ms),
+    onEvents: (_, events) => metrics.streams.onEvents(events),
     onLoaded: ({ name, loaded }, time_ms) => {
+      metrics.streams.onLoaded(time_ms);
       if (loaded?.sequence) log.info("stream loaded", { stream: name, sequence: loaded.sequence, time_ms });
     },
   }, config.streams);
@@ -84,6 +98,7 @@ export function createApp(parts: AppParts): App {
     log,
     began,
     processBytes,
+    onAssigned: (name, points) => metrics.streams.onAssigned(name, points),
   };
   const counterOf: MakeCounter = (limit) => {
     const local = new LocalCounter(limit, clock);
@@ -99,7 +114,8 @@ export function createApp(parts: AppParts): App {
     log,
     began,
   });
-  const routes = [
+  metrics.register({ streams, journal, components: async () => (await health()).components });
+  const routes: Route[] = [
     ...healthRoutes(health),
     ...authRoutes(accounts, config.limits),
     ...apiKeysRoutes(accounts.keys, config.limits, clock),
@@ -110,22 +126,25 @@ export function createApp(parts: AppParts): App {
     ...algorithmStatusRoutes(api),
     ...streamsRoutes(api),
     ...snapshotRoutes(api),
+    ...metricsRoutes(metrics, config.metrics),
+    ...docsRoutes(() => routes, parts.docsAssets),
   ];
   const serving: ServeParts = {
     authenticator: accounts.authenticator,
     limiter: requestLimiter(config.rateLimitPerMinute, counterOf),
     log,
     clock,
-    observe: () => {},
-    logsRequests: config.isDebug,
+    observe: metrics.requests.observe,
+    logsRequests: config.isDebug || config.logsRequests,
   };
-  const router = createRouter(routes, serving, config.trustedProxies);
+  const router = createRouter(routes, serving, config);
   const sweeping = sweepRegularly(streams, accounts, store, clock, onError);
   return {
     routes,
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
     async close() {
       sweeping.stop();
+      metrics.close();
       await streams.close();
       journal.close();
     },
@@ -135,12 +154,19 @@ export function createApp(parts: AppParts): App {
 type Env = { Bindings: Connection };
 
 /** Hono finds the route; what is found by no route, or by none of the method, is refused. */
-function createRouter(routes: readonly Route[], parts: ServeParts, trustedProxies: number): Hono<Env> {
+function createRouter(routes: readonly Route[], parts: ServeParts, config: Config): Hono<Env> {
   const router = new Hono<Env>();
+  const cors = new Cors(config.allowedOrigins);
+  const always = securityHeads(config.environment === "production");
   const exchangeOf = (c: Context<Env>, route?: Route) => {
     const { raw } = c.req;
-    const address = clientAddress(c.env.address ?? "unknown", raw.headers.get("x-forwarded-for"), trustedProxies);
-    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, {});
+    const address = clientAddress(
+      c.env.address ?? "unknown",
+      raw.headers.get("x-forwarded-for"),
+      config.trustedProxies,
+    );
+    const heads = { ...always, ...cors.heads(raw) };
+    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, heads);
   };
   for (const route of routes) {
     router.on(route.method, honoPath(route.path), (c) => {
@@ -151,7 +177,7 @@ function createRouter(routes: readonly Route[], parts: ServeParts, trustedProxie
     const allow = methodsOf(path, routes);
     router.all(honoPath(path), (c) => {
       const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
-      return serve(exchangeOf(c), parts, problem);
+      return serve(exchangeOf(c), parts, cors.preflight(c.req.raw, allow) ?? problem);
     });
   }
   router.notFound((c) => {

@@ -17,7 +17,7 @@ import { DEFAULTS, OPTION_VARIABLES, VARIABLES } from "./config/variables.ts";
 import type { StreamsConfig } from "./streams/streams.ts";
 
 export { ConfigError } from "./config/environment.ts";
-export type { AuthConfig, Config, Limits, StorageConfig } from "./config/types.ts";
+export type { AuthConfig, Config, Limits, MetricsConfig, StorageConfig } from "./config/types.ts";
 export { VARIABLES } from "./config/variables.ts";
 
 export const LIMITS: Limits = {
@@ -44,6 +44,11 @@ export function readConfig(read: (name: string) => string | undefined): Config {
   const config: Config = {
     environment,
     isDebug: env.get("DEBUG", flag, false),
+    logsRequests: env.get("LOG_REQUESTS", oneOf("failures", "all"), "failures") === "all",
+    metrics: {
+      isEnabled: env.get("METRICS_ENABLED", flag, true),
+      token: env.get("METRICS_TOKEN", String, undefined),
+    },
     port: env.get("PORT", integer(0, 65535), DEFAULTS.port),
     host: env.get("HOST", String, DEFAULTS.host),
     trustedProxies: env.get("TRUSTED_PROXIES", integer(0, 100), 0),

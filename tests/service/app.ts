@@ -41,6 +41,7 @@ export function createTestApp(
     passwords?: AppParts["passwords"];
     shared?: AppParts["shared"];
     config?: Partial<Config>;
+    more?: Partial<AppParts>;
   } = {},
 ): TestApp {
   let time = START;
@@ -62,6 +63,7 @@ export function createTestApp(
     clock,
     log: createLog((line) => log.push(JSON.parse(line)), clock),
     processBytes: set.processBytes,
+    ...set.more,
   });
   const request = async (path: string, init: RequestInit = {}, connection?: { address: string }) => {
     const headers = new Headers(init.headers);

@@ -5,7 +5,7 @@ import { forStreams, type Route } from "../http/route.ts";
 import { DimsHead, IdOctets, Ids, LearnQuery, Octets, Points, Results } from "../schema/points.ts";
 import { StreamPath } from "../schema/streams.ts";
 import type { ApiParts } from "./parts.ts";
-import { batchOfBody, expectType, JSON_TYPE, OCTETS_TYPE, statedDims } from "./points.ts";
+import { batchOfBody, checkWishes, expectType, JSON_TYPE, OCTETS_TYPE, statedDims } from "./points.ts";
 import { POINTS_PROBLEMS } from "./process_points.ts";
 import { replyTo } from "./reply.ts";
 
@@ -30,10 +30,12 @@ export function assignRoutes(parts: ApiParts): Route[] {
       const stream = await parts.streams.get(exchange.streamName);
       const { dims, include, detail } = exchange.query(LearnQuery);
       const type = expectType(exchange.request, [JSON_TYPE, OCTETS_TYPE]);
+      checkWishes(type, { include, detail });
       const octets = await readOctets(exchange.request, parts.limits);
       const stated = statedDims(dims, exchange.request.headers, parts.limits) ?? (await stream.state()).dims;
       const batch = batchOfBody(type, octets, parts.limits, stated);
       const assignment = await stream.assign(batch.points, batch.dims, include !== undefined);
+      parts.onAssigned(stream.name, assignment.ids.length);
       const { body, type: answerType } = replyTo(batch, assignment, detail !== undefined);
       return exchange.answer(body as BodyInit, answerType);
     },

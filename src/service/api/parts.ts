@@ -16,4 +16,6 @@ export interface ApiParts {
   began: number;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
+  /** Told of every batch that is labelled without being learned. */
+  onAssigned(stream: string, points: number): void;
 }

@@ -101,6 +101,14 @@ function checkCount(points: number, pointsMax: number): void {
   }
 }
 
+/** Refuses wishes that exclude each other, or that octets cannot fulfil. Throws Problem invalid_parameter. */
+export function checkWishes(type: string, { include, detail }: { include?: string; detail?: string }): void {
+  if (include && detail) throw parameterProblem("include", "detail=ids has no layers to include");
+  if (type === OCTETS_TYPE && (include || detail)) {
+    throw parameterProblem(include ? "include" : "detail", "octets are answered by ids alone");
+  }
+}
+
 /** Dims of the query or the head, which must agree; undefined where none are said. Throws Problem invalid_parameter. */
 export function statedDims(query: number | undefined, head: Headers, limits: Limits): number | undefined {
   const text = head.get("dims");

@@ -1,7 +1,6 @@
 /** POST process_points: learns a batch and answers a label for each point. */
 import type { Assignment } from "../../engine/mod.ts";
 import { readOctets } from "../http/body.ts";
-import { parameterProblem } from "../http/problem.ts";
 import { forStreams, type Route } from "../http/route.ts";
 import {
   DimsHead,
@@ -18,7 +17,7 @@ import {
 import { StreamPath } from "../schema/streams.ts";
 import type { ApiParts } from "./parts.ts";
 import { LINES_TYPE, processLines } from "./lines.ts";
-import { batchOfBody, expectType, JSON_TYPE, OCTETS_TYPE, statedDims } from "./points.ts";
+import { batchOfBody, checkWishes, expectType, JSON_TYPE, OCTETS_TYPE, statedDims } from "./points.ts";
 import { replyTo } from "./reply.ts";
 import { answerOnce, learn } from "./write.ts";
 
@@ -69,13 +68,10 @@ export function processPointsRoutes(parts: ApiParts): Route[] {
       stream.requests++;
       try {
         const { dims, include, detail } = exchange.query(LearnQuery);
-        if (include && detail) throw parameterProblem("include", "detail=ids has no layers to include");
         const stated = statedDims(dims, exchange.request.headers, parts.limits);
         const type = expectType(exchange.request, [JSON_TYPE, OCTETS_TYPE, LINES_TYPE]);
+        checkWishes(type, { include, detail });
         if (type === LINES_TYPE) return await processLines(exchange, stream, parts, stated, include !== undefined);
-        if (type === OCTETS_TYPE && (include || detail)) {
-          throw parameterProblem(include ? "include" : "detail", "octets are answered by ids alone");
-        }
         const octets = await readOctets(exchange.request, parts.limits);
         const { dims: known } = stream.loaded ?? await stream.state();
         const batch = batchOfBody(type, octets, parts.limits, stated ?? known);

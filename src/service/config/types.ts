@@ -35,9 +35,19 @@ export interface StorageConfig {
   sync: "os" | "disk";
 }
 
+export interface MetricsConfig {
+  /** Without it there is no /metrics. */
+  isEnabled: boolean;
+  /** What a scraper shows as its bearer token; undefined: none is asked for. */
+  token?: string;
+}
+
 export interface Config {
   environment: "development" | "production";
   isDebug: boolean;
+  /** Whether every request is logged, not failures and slow ones alone. */
+  logsRequests: boolean;
+  metrics: MetricsConfig;
   /** TCP port, 0: any that is free. */
   port: number;
   /** Address to listen on. */

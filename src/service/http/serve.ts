@@ -22,12 +22,18 @@ export interface ServeParts {
   log: Log;
   clock: Clock;
   observe: Observe;
-  /** Whether every request is logged, not the failures alone. */
+  /** Whether every request is logged, not failures and slow ones alone. */
   logsRequests: boolean;
 }
 
+/** A request that took longer is logged. */
+const SLOW_MS = 1000;
+
+/** What answers: a route, or what stands in for one. */
+export type Answerer = Pick<Route, "access" | "isUnlimited" | "handle">;
+
 /** Serves a route, or refuses with the problem of what has none. */
-export async function serve(exchange: Exchange, parts: ServeParts, route: Route | Problem): Promise<Response> {
+export async function serve(exchange: Exchange, parts: ServeParts, route: Answerer | Problem): Promise<Response> {
   const began = parts.clock.elapsed();
   let response: Response, code: string | undefined;
   try {
@@ -41,7 +47,9 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Route 
   }
   const time_ms = parts.clock.elapsed() - began;
   parts.observe(exchange, response.status, time_ms, code);
-  if (parts.logsRequests) logRequest(exchange, response.status, time_ms, code, parts.log);
+  if (parts.logsRequests || response.status >= 500 || time_ms > SLOW_MS) {
+    logRequest(exchange, response.status, time_ms, code, parts.log);
+  }
   return response;
 }
 
@@ -57,7 +65,7 @@ function checkHost(url: string): void {
 
 async function answerRoute(
   exchange: Exchange,
-  route: Route,
+  route: Answerer,
   { authenticator, limiter }: ServeParts,
 ): Promise<Response> {
   if (route.access !== "public") exchange.principal = await identify(exchange, authenticator, limiter);

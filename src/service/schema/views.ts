@@ -47,7 +47,7 @@ export const ClusterView = z.object({
     "healthy from a confidence of 0.6; ageing: its last point is long ago",
     "healthy",
   ),
-  health_factors: HealthFactors,
+  health_factors: HealthFactors.meta({ description: "What the confidence is the mean of" }),
   micro_clusters: count("Micro-clusters that describe it", 12),
   created_at: time("When it was born"),
   last_updated: time("When it got its latest point"),

@@ -1,0 +1,85 @@
+/** The measures of one app, in a registry of its own, written out for Prometheus when it asks. */
+import { Registry } from "prom-client";
+import type { Journal } from "../streams/journal.ts";
+import type { Streams } from "../streams/streams.ts";
+import { Exposition, type Sample } from "./distribution.ts";
+import { RuntimeMetrics, type RuntimeParts } from "./runtime.ts";
+import { RequestMetrics } from "./requests.ts";
+import { StorageMetrics } from "./storage.ts";
+import { StreamMetrics } from "./streams.ts";
+
+/** Whether each component works, and how long it took to answer: as /health has it. */
+export type Components = Record<string, { status: "healthy" | "failing"; latency_ms: number }>;
+
+/** What is looked at when Prometheus asks. */
+export interface Looked {
+  streams: Streams;
+  journal: Journal;
+  components(): Promise<Components>;
+}
+
+/** Connections that stay open. */
+export type ConnectionKind = "websocket" | "sse";
+
+export class Metrics {
+  readonly requests = new RequestMetrics();
+  readonly streams = new StreamMetrics();
+  readonly storage: StorageMetrics;
+  readonly runtime: RuntimeMetrics;
+  #connections: Record<ConnectionKind, number> = { websocket: 0, sse: 0 };
+  #registry = new Registry();
+  #looked: Looked | undefined;
+  #components: Components = {};
+
+  constructor(parts: RuntimeParts) {
+    this.storage = new StorageMetrics(parts.clock);
+    this.runtime = new RuntimeMetrics(parts);
+  }
+
+  /** Once, when there is something to look at. */
+  register(looked: Looked): void {
+    this.#looked = looked;
+    const exposition = new Exposition(this.#registry);
+    this.requests.register(exposition);
+    this.streams.register(exposition, looked.streams);
+    this.storage.register(exposition, looked.journal);
+    this.runtime.register(exposition);
+    exposition.gauge("ncs_connections_open", "Connections that stay open", () => (
+      Object.entries(this.#connections).map(([kind, value]) => ({ labels: { kind }, value }))
+    ));
+    exposition.gauge("ncs_component_up", "Whether the component works: algorithm, database, redis", () => (
+      this.#eachComponent(({ status }) => status === "healthy" ? 1 : 0)
+    ));
+    exposition.gauge("ncs_component_latency_seconds", "How long the component took to answer", () => (
+      this.#eachComponent(({ latency_ms }) => latency_ms / 1000)
+    ));
+  }
+
+  /** A connection opened (1) or closed (-1). */
+  onConnection(kind: ConnectionKind, change: 1 | -1): void {
+    this.#connections[kind] += change;
+  }
+
+  get type(): string {
+    return this.#registry.contentType;
+  }
+
+  /** The measures of now, in Prometheus's text format. */
+  async text(): Promise<string> {
+    const { streams, components } = this.#looked!;
+    this.streams.look(streams);
+    this.#components = await components();
+    return await this.#registry.metrics();
+  }
+
+  close(): void {
+    this.runtime.stop();
+  }
+
+  #eachComponent(read: (component: Components[string]) => number): Sample[] {
+    return Object.entries(this.#components).map(([component, found]) => ({
+      labels: { component },
+      value: read(found),
+    }));
+  }
+}
