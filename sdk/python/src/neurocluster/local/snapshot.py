@@ -10,7 +10,7 @@ from .options import SCALINGS, Options, check_dims, resolve_options
 
 #: Magic, format version, octets in all, dims, max_clusters, scaling, base_threshold, learning_rate, outlier_threshold.
 _HEAD = struct.Struct("<4s5I3d")
-_MAGIC, _VERSION = b"NCS1", 1
+_MAGIC, _VERSION = b"NCS1", 2
 _CHECKSUM_BYTES = 8
 
 _REFUSALS = {
