@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import venv
 from pathlib import Path
@@ -23,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ["schemathesis==4.32.5", "openapi-spec-validator==0.9.0"]
 COMMANDS = {"deno": "npx -y deno@2.9.6 task serve", "bun": "npx -y bun@1.4.5 src/hosts/bun.ts"}
+LOGOUT = "/auth/logout"
 ADMIN = {"username": "admin", "password": "admin123"}
 
 
@@ -38,43 +40,42 @@ def tools() -> Path:
     return folder / "bin"
 
 
-def start(runtime: str, data: str) -> tuple[subprocess.Popen, dict]:
-    """The server, and what it says when it listens: url and pid."""
-    environment = {**os.environ, "PORT": "0", "DATA_DIR": data, "RATE_LIMIT_PER_MINUTE": "0"}
-    server = subprocess.Popen(
-        COMMANDS[runtime].split(), cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    for line in server.stdout:
-        if '"listening"' in line:
-            return server, json.loads(line)
-        print(line, end="")
-    raise SystemExit(f"the server ended with {server.wait()}")
+def start(runtime: str, folder: Path) -> tuple[subprocess.Popen, dict]:
+    """The server, and what it says when it listens: url and pid. It keeps its data and its log in the folder."""
+    environment = {**os.environ, "PORT": "0", "DATA_DIR": str(folder / "data"), "RATE_LIMIT_PER_MINUTE": "0"}
+    log = folder / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            COMMANDS[runtime].split(), cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    while server.poll() is None:
+        for line in log.read_text().splitlines():
+            if '"listening"' in line:
+                return server, json.loads(line)
+        time.sleep(0.1)
+    raise SystemExit(f"the server ended with {server.returncode}: {log.read_text()}")
 
 
-def api_key(url: str) -> str:
-    """A key that may do everything that is described."""
+def sign_in(url: str) -> str:
+    """The token of an administrator, who may do everything that is described."""
     body = "&".join(f"{name}={value}" for name, value in ADMIN.items()).encode()
     with urllib.request.urlopen(f"{url}/auth/login", body) as answer:
-        token = json.load(answer)["access_token"]
-    wanted = json.dumps({"name": "schema", "scopes": ["admin"]}).encode()
-    heads = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(f"{url}/auth/api-keys", wanted, heads)) as answer:
-        return json.load(answer)["api_key"]
+        return json.load(answer)["access_token"]
 
 
-def validate(bin_folder: Path, url: str, folder: str) -> None:
-    document = Path(folder) / "openapi.json"
+def validate(bin_folder: Path, url: str, folder: Path) -> None:
+    document = folder / "openapi.json"
     with urllib.request.urlopen(f"{url}/openapi.json") as answer:
         document.write_bytes(answer.read())
     subprocess.run([bin_folder / "openapi-spec-validator", "--schema", "3.1", document], check=True)
 
 
-def fuzz(bin_folder: Path, url: str, key: str, seed: int, examples: int, folder: str) -> int:
+def fuzz(bin_folder: Path, url: str, token: str, options: list[str], folder: Path) -> int:
     here = Path(__file__).parent
-    environment = {**os.environ, "NCS_API_KEY": key, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(here)}
+    environment = {**os.environ, "NCS_TOKEN": token, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(here)}
     command = [
         bin_folder / "schemathesis", "--config-file", here / "schemathesis.toml", "run", f"{url}/openapi.json",
-        "--seed", str(seed), "--max-examples", str(examples), "--mode", "all",
+        "--mode", "all", *options,
     ]
     return subprocess.run(command, cwd=folder, env=environment).returncode
 
@@ -87,12 +88,17 @@ def main() -> int:
     wanted = parser.parse_args()
     print(f"seed {wanted.seed}", flush=True)
     bin_folder = tools()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         server, said = start(wanted.runtime, folder)
         try:
             validate(bin_folder, said["url"], folder)
-            key = api_key(said["url"])
-            return fuzz(bin_folder, said["url"], key, wanted.seed, wanted.examples, folder)
+            options = ["--seed", str(wanted.seed), "--max-examples", str(wanted.examples)]
+            # To sign out ends the session that all others need, so it is asked for alone, with one of its own.
+            tokens = [sign_in(said["url"]), sign_in(said["url"])]
+            passes = [[*options, "--exclude-path", LOGOUT], [*options, "--include-path", LOGOUT]]
+            codes = [fuzz(bin_folder, said["url"], *asked, folder) for asked in zip(tokens, passes)]
+            return max(codes)
         finally:
             # npx starts the server as a child of its own: the one that listens says its pid.
             os.kill(said["pid"], signal.SIGTERM)
