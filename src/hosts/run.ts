@@ -7,6 +7,7 @@ import {
   helpText,
   readConfig,
   systemClock,
+  type Upgrade,
   warningsOf,
 } from "../service/mod.ts";
 import type { Store } from "../store/mod.ts";
@@ -31,6 +32,7 @@ export interface Host {
   env(name: string): string | undefined;
   readKernel(): Promise<BufferSource>;
   listen(fetch: Fetch, address: { port: number; host: string }): Listener;
+  upgrade: Upgrade;
   /** Whether listening failed because another process has the port. */
   isPortTaken(error: unknown): boolean;
   onStopSignal(act: () => void): void;
@@ -53,9 +55,9 @@ export async function run(host: Host): Promise<void> {
   const kernel = await compileKernel(host);
   const store = await open(host, config.storage);
   const shared = await openShared(config, log);
-  const { processBytes } = host;
+  const { processBytes, upgrade } = host;
   const passwords = scryptHasher();
-  const app = createApp({ kernel, config, clock: systemClock, log, store, passwords, shared, processBytes });
+  const app = createApp({ kernel, config, clock: systemClock, log, store, passwords, shared, processBytes, upgrade });
   const tally = new Tally();
   const listener = listen(host, (...request) => tally.count(() => app.fetch(...request)), config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;
@@ -68,7 +70,7 @@ export async function run(host: Host): Promise<void> {
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) stop(host, listener, tally, close, (message) => log.info(message));
+    if (!isStopping) stop(host, listener, tally, () => app.endLive(), close, (message) => log.info(message));
     isStopping = true;
   });
 }
@@ -123,12 +125,16 @@ async function stop(
   host: Host,
   listener: Listener,
   tally: Tally,
+  endLive: () => Promise<void>,
   close: () => Promise<void>,
   info: (message: string) => void,
 ): Promise<void> {
   info("stopping");
   // Deno's shutdown ends the uploads under way, so they are waited for before.
-  const finished = tally.settle().then(() => listener.stop()).then(close).then(() => true);
+  const finished = Promise.all([tally.settle(), endLive()])
+    .then(() => listener.stop())
+    .then(close)
+    .then(() => true);
   const grace = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), GRACE_MS));
   const isDone = await Promise.race([finished, grace]);
   info(isDone ? "stopped" : "stopped with requests under way");

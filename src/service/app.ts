@@ -14,16 +14,23 @@ import { apiKeysRoutes } from "./api/api_keys.ts";
 import { authRoutes } from "./api/auth.ts";
 import { type Accounts, createAccounts } from "./auth/accounts.ts";
 import type { PasswordHasher } from "./auth/passwords.ts";
+import type { Authenticator } from "./auth/principal.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { type Connection, Exchange } from "./http/exchange.ts";
 import { Problem } from "./http/problem.ts";
 import type { Route } from "./http/route.ts";
-import { serve, type ServeParts } from "./http/serve.ts";
 import { clientAddress } from "./limits/address.ts";
 import type { MakeCounter } from "./limits/counter.ts";
 import { LocalCounter } from "./limits/local.ts";
 import { requestLimiter } from "./limits/requests.ts";
+import { type RateLimiter, serve, type ServeParts } from "./http/serve.ts";
+import { eventsRoutes } from "./live/events.ts";
+import { EventHub } from "./live/hub.ts";
+import { LIVE_LIMITS, type LiveLimits } from "./live/limits.ts";
+import { Live } from "./live/live.ts";
+import { socketRoutes } from "./live/route.ts";
+import type { Upgrade } from "./live/socket.ts";
 import { errorFields, type Log } from "./log.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
@@ -42,12 +49,20 @@ export interface AppParts {
   shared?: Shared;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
+  /** In place of those of the accounts and of the configuration. */
+  authenticator?: Authenticator;
+  limiter?: RateLimiter;
+  live?: Partial<LiveLimits>;
+  /** Undefined where the host has no WebSockets. */
+  upgrade?: Upgrade;
 }
 
 /** The service, ready for requests. */
 export interface App {
   readonly routes: readonly Route[];
   fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** Ends the connections that have no end of their own; resolves when what they began is answered. */
+  endLive(): Promise<void>;
   /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
   close(): Promise<void>;
 }
@@ -63,6 +78,8 @@ export function createApp(parts: AppParts): App {
   const began = clock.elapsed();
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
   const journal = new Journal(store, clock);
+  const hub = new EventHub();
+  shared?.events?.receive((stream, events) => hub.publish(stream, events));
   const streams = new Streams({
     kernel,
     store,
@@ -70,7 +87,10 @@ export function createApp(parts: AppParts): App {
     clock,
     onError,
     onLearned: () => {},
-    onEvents: () => {},
+    onEvents: ({ name }, events) => {
+      hub.publish(name, events);
+      shared?.events?.send(name, events);
+    },
     onLoaded: ({ name, loaded }, time_ms) => {
       if (loaded?.sequence) log.info("stream loaded", { stream: name, sequence: loaded.sequence, time_ms });
     },
@@ -99,6 +119,9 @@ export function createApp(parts: AppParts): App {
     log,
     began,
   });
+  const authenticator = parts.authenticator ?? accounts.authenticator;
+  const limiter = parts.limiter ?? requestLimiter(config.rateLimitPerMinute, counterOf);
+  const live = new Live({ authenticator, store, limits: { ...LIVE_LIMITS, ...parts.live } });
   const routes = [
     ...healthRoutes(health),
     ...authRoutes(accounts, config.limits),
@@ -110,10 +133,12 @@ export function createApp(parts: AppParts): App {
     ...algorithmStatusRoutes(api),
     ...streamsRoutes(api),
     ...snapshotRoutes(api),
+    ...eventsRoutes(api, hub, live),
+    ...socketRoutes({ api, live, limiter, allowedOrigins: config.allowedOrigins, upgrade: parts.upgrade }),
   ];
   const serving: ServeParts = {
-    authenticator: accounts.authenticator,
-    limiter: requestLimiter(config.rateLimitPerMinute, counterOf),
+    authenticator,
+    limiter,
     log,
     clock,
     observe: () => {},
@@ -124,6 +149,7 @@ export function createApp(parts: AppParts): App {
   return {
     routes,
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
+    endLive: () => live.stop(),
     async close() {
       sweeping.stop();
       await streams.close();

@@ -17,3 +17,4 @@ export type { Fanout, Told } from "./auth/revocations.ts";
 export type { Count, Counter, Limit } from "./limits/counter.ts";
 export type { Shared } from "./shared.ts";
 export { createLog, type Log } from "./log.ts";
+export type { SocketHandlers, Upgrade } from "./live/socket.ts";

@@ -28,6 +28,7 @@ export interface TestApp {
   /** Lets time pass. */
   wait(time_ms: number): void;
   log: Json[];
+  endLive(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export function createTestApp(
     passwords?: AppParts["passwords"];
     shared?: AppParts["shared"];
     config?: Partial<Config>;
+    also?: Partial<AppParts>;
   } = {},
 ): TestApp {
   let time = START;
@@ -62,6 +64,7 @@ export function createTestApp(
     clock,
     log: createLog((line) => log.push(JSON.parse(line)), clock),
     processBytes: set.processBytes,
+    ...set.also,
   });
   const request = async (path: string, init: RequestInit = {}, connection?: { address: string }) => {
     const headers = new Headers(init.headers);
@@ -75,6 +78,7 @@ export function createTestApp(
     wait: (time_ms) => time += time_ms,
     routes: app.routes,
     log,
+    endLive: () => app.endLive(),
     close: () => app.close(),
   };
 }
