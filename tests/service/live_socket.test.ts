@@ -167,7 +167,7 @@ describe("GET /ws/stream", () => {
     };
     assertEquals(await refused("?api_key=YOUR_API_KEY", {}), [426, "upgrade_required"]);
     assertEquals(await refused("?api_key=wrong", HANDSHAKE), [401, "invalid_credentials"]);
-    assertEquals(await refused("", HANDSHAKE), [401, "unauthorized"]);
+    assertEquals(await refused("", HANDSHAKE), [401, "invalid_credentials"]);
     const foreign = { ...HANDSHAKE, origin: "http://elsewhere.example" };
     assertEquals(await refused("?api_key=YOUR_API_KEY", foreign), [403, "forbidden"]);
     assertEquals(await refused("?api_key=YOUR_API_KEY&stream=none", HANDSHAKE), [404, "stream_not_found"]);

@@ -39,5 +39,5 @@ export const LIVE_LIMITS: LiveLimits = {
   unansweredMax: 1024,
   bufferedBytesMax: 4 * 2 ** 20,
   malformedMax: 100,
-  closing_ms: 1000,
+  closing_ms: 3000,
 };
