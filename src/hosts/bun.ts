@@ -1,11 +1,8 @@
 /** The server on Bun. */
 import process from "node:process";
 import { processSeconds } from "./processor.ts";
+import type { SocketHandlers } from "../service/mod.ts";
 import { run } from "./run.ts";
-
-interface BunServer {
-  requestIP(request: Request): { address: string } | null;
-}
 
 /** The part of Bun that is used here; so the types of Bun need not be installed. */
 declare const Bun: {
@@ -13,27 +10,54 @@ declare const Bun: {
   serve(options: {
     port: number;
     hostname: string;
-    fetch: (request: Request, server: BunServer) => Promise<Response>;
+    fetch: (request: Request, server: BunServer) => Promise<Response | undefined>;
+    websocket: {
+      idleTimeout: number;
+      sendPings: boolean;
+      maxPayloadLength: number;
+      backpressureLimit: number;
+      open(socket: BunSocket): void;
+      message(socket: BunSocket, data: string | Uint8Array<ArrayBuffer>): void;
+      close(socket: BunSocket): void;
+    };
     development: boolean;
     reusePort: boolean;
     maxRequestBodySize: number;
     idleTimeout: number;
-  }): { port: number; stop(): Promise<void> };
+  }): BunServer;
 };
+
+interface BunServer {
+  port: number;
+  requestIP(request: Request): { address: string } | null;
+  stop(): Promise<void>;
+  /** Whether the connection is a WebSocket from now on; then the request needs no answer. */
+  upgrade(request: Request, options: { data: SocketHandlers }): boolean;
+}
+
+interface BunSocket {
+  data: SocketHandlers;
+  send(text: string): number;
+  close(code: number, reason: string): void;
+  getBufferedAmount(): number;
+}
+
+let server: BunServer;
 
 await run({
   args: process.argv.slice(2),
   env: (name) => process.env[name],
   readKernel: () => Bun.file(new URL("../../build/ncs.wasm", import.meta.url)).arrayBuffer(),
   listen(fetch, { port, host }) {
-    const server = Bun.serve({
+    server = Bun.serve({
       port,
       hostname: host,
       // HTTP/1.0 need not say its host: Bun then gives the path alone as the URL.
-      fetch: (request, server) => {
+      async fetch(request, server) {
         const address = server.requestIP(request)?.address;
         const whole = request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
-        return fetch(whole, { address });
+        const response = await fetch(whole, { address });
+        return response.status === 101 ? undefined : response;
       },
       // Else a failure is answered by a page that shows the source.
       development: false,
@@ -43,8 +67,31 @@ await run({
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       // Seconds; the default of 10 cuts slow uploads.
       idleTimeout: 120,
+      websocket: {
+        // Seconds; Bun pings before they are over, and gives up who does not answer.
+        idleTimeout: 60,
+        sendPings: true,
+        // As on Deno.
+        maxPayloadLength: 64 * 2 ** 20,
+        // The service looks at what waits itself; beyond this Bun would drop answers in silence.
+        backpressureLimit: 2 ** 30,
+        open: (socket) =>
+          socket.data.opened({
+            send: (text) => void socket.send(text),
+            close: (code, reason) => socket.close(code, reason),
+            buffered: () => socket.getBufferedAmount(),
+          }),
+        message: ({ data }, message) =>
+          data.received(typeof message === "string" ? message : new Uint8Array(message).buffer),
+        close: ({ data }) => data.closed(),
+      },
     });
     return { port: server.port, stop: () => server.stop() };
+  },
+  upgrade(request, handlers) {
+    if (!server.upgrade(request, { data: handlers })) throw new Error("Bun did not upgrade the connection");
+    // Stands for no answer.
+    return new Response(null, { status: 101 });
   },
   isPortTaken: (error) => (error as { code?: string }).code === "EADDRINUSE",
   onStopSignal(act) {

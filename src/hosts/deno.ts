@@ -1,6 +1,10 @@
 /** The server on Deno. */
 import { processSeconds } from "./processor.ts";
+import type { SocketHandlers } from "../service/mod.ts";
 import { run } from "./run.ts";
+
+/** A silent peer is pinged after so many seconds, and given up when it does not answer within as many. */
+const IDLE_SECONDS = 30;
 
 await run({
   args: Deno.args,
@@ -13,6 +17,7 @@ await run({
     });
     return { port: server.addr.port, stop: () => server.shutdown() };
   },
+  upgrade,
   isPortTaken: (error) => error instanceof Deno.errors.AddrInUse,
   onStopSignal(act) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, act);
@@ -25,3 +30,18 @@ await run({
   processSeconds,
   runtime: `deno ${Deno.version.deno}`,
 });
+
+/** Deno takes messages of 64 MiB at most. */
+function upgrade(request: Request, handlers: SocketHandlers): Response {
+  const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_SECONDS });
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () =>
+    handlers.opened({
+      send: (text) => socket.readyState === WebSocket.OPEN && socket.send(text),
+      close: (code, reason) => socket.close(code, reason),
+      buffered: () => socket.bufferedAmount,
+    });
+  socket.onmessage = ({ data }) => handlers.received(data);
+  socket.onclose = () => handlers.closed();
+  return response;
+}

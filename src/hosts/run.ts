@@ -7,6 +7,7 @@ import {
   helpText,
   readConfig,
   systemClock,
+  type Upgrade,
   warningsOf,
 } from "../service/mod.ts";
 import type { Store } from "../store/mod.ts";
@@ -32,6 +33,7 @@ export interface Host {
   env(name: string): string | undefined;
   readKernel(): Promise<BufferSource>;
   listen(fetch: Fetch, address: { port: number; host: string }): Listener;
+  upgrade: Upgrade;
   /** Whether listening failed because another process has the port. */
   isPortTaken(error: unknown): boolean;
   onStopSignal(act: () => void): void;
@@ -58,7 +60,7 @@ export async function run(host: Host): Promise<void> {
   const kernel = await compileKernel(host);
   const store = await open(host, config.storage);
   const shared = await openShared(config, log);
-  const { processBytes, processSeconds, runtime } = host;
+  const { processBytes, processSeconds, runtime, upgrade } = host;
   const passwords = scryptHasher();
   const app = createApp({
     kernel,
@@ -72,6 +74,7 @@ export async function run(host: Host): Promise<void> {
     processSeconds,
     runtime,
     docsAssets,
+    upgrade,
   });
   const tally = new Tally();
   const listener = listen(host, (...request) => tally.count(() => app.fetch(...request)), config);
@@ -85,7 +88,7 @@ export async function run(host: Host): Promise<void> {
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) stop(host, listener, tally, close, (message) => log.info(message));
+    if (!isStopping) stop(host, listener, tally, () => app.endLive(), close, (message) => log.info(message));
     isStopping = true;
   });
 }
@@ -140,12 +143,16 @@ async function stop(
   host: Host,
   listener: Listener,
   tally: Tally,
+  endLive: () => Promise<void>,
   close: () => Promise<void>,
   info: (message: string) => void,
 ): Promise<void> {
   info("stopping");
   // Deno's shutdown ends the uploads under way, so they are waited for before.
-  const finished = tally.settle().then(() => listener.stop()).then(close).then(() => true);
+  const finished = Promise.all([tally.settle(), endLive()])
+    .then(() => listener.stop())
+    .then(close)
+    .then(() => true);
   const grace = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), GRACE_MS));
   const isDone = await Promise.race([finished, grace]);
   info(isDone ? "stopped" : "stopped with requests under way");

@@ -1,5 +1,4 @@
 /** The HTTP service: knows Request and Response, names no runtime; everything it needs is an argument. */
-import { type Context, Hono } from "hono";
 import type { Store } from "../store/mod.ts";
 import { algorithmStatusRoutes } from "./api/algorithm_status.ts";
 import { assignRoutes } from "./api/assign.ts";
@@ -14,19 +13,23 @@ import { apiKeysRoutes } from "./api/api_keys.ts";
 import { authRoutes } from "./api/auth.ts";
 import { type Accounts, createAccounts } from "./auth/accounts.ts";
 import type { PasswordHasher } from "./auth/passwords.ts";
+import type { Authenticator } from "./auth/principal.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { type DocsAssets, docsRoutes } from "./docs/routes.ts";
-import { Cors } from "./http/cors.ts";
-import { type Connection, Exchange } from "./http/exchange.ts";
-import { securityHeads } from "./http/heads.ts";
-import { Problem } from "./http/problem.ts";
+import type { Connection } from "./http/exchange.ts";
 import type { Route } from "./http/route.ts";
-import { serve, type ServeParts } from "./http/serve.ts";
-import { clientAddress } from "./limits/address.ts";
+import { createRouter } from "./http/router.ts";
+import type { RateLimiter, ServeParts } from "./http/serve.ts";
 import type { MakeCounter } from "./limits/counter.ts";
 import { LocalCounter } from "./limits/local.ts";
 import { requestLimiter } from "./limits/requests.ts";
+import { eventsRoutes } from "./live/events.ts";
+import { EventHub } from "./live/hub.ts";
+import { LIVE_LIMITS, type LiveLimits } from "./live/limits.ts";
+import { Live } from "./live/live.ts";
+import { socketRoutes } from "./live/route.ts";
+import type { Upgrade } from "./live/socket.ts";
 import { errorFields, type Log } from "./log.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
@@ -53,12 +56,20 @@ export interface AppParts {
   runtime?: string;
   /** Files of Swagger UI; without them there are no /docs. */
   docsAssets?: DocsAssets;
+  /** In place of those of the accounts and of the configuration. */
+  authenticator?: Authenticator;
+  limiter?: RateLimiter;
+  live?: Partial<LiveLimits>;
+  /** Undefined where the host has no WebSockets. */
+  upgrade?: Upgrade;
 }
 
 /** The service, ready for requests. */
 export interface App {
   readonly routes: readonly Route[];
   fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** Ends the connections that have no end of their own; resolves when what they began is answered. */
+  endLive(): Promise<void>;
   /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
   close(): Promise<void>;
 }
@@ -76,6 +87,8 @@ export function createApp(parts: AppParts): App {
   const store = metrics.storage.watch(parts.store);
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
   const journal = new Journal(store, clock, metrics.storage.onCommit);
+  const hub = new EventHub();
+  shared?.events?.receive((stream, events) => hub.publish(stream, events));
   const streams = new Streams({
     kernel,
     store,
@@ -83,7 +96,11 @@ export function createApp(parts: AppParts): App {
     clock,
     onError,
     onLearned: (stream, assignment, time_ms) => metrics.streams.onLearned(stream, assignment, time_ms),
-    onEvents: (_, events) => metrics.streams.onEvents(events),
+    onEvents: ({ name }, events) => {
+      metrics.streams.onEvents(events);
+      hub.publish(name, events);
+      shared?.events?.send(name, events);
+    },
     onLoaded: ({ name, loaded }, time_ms) => {
       metrics.streams.onLoaded(time_ms);
       if (loaded?.sequence) log.info("stream loaded", { stream: name, sequence: loaded.sequence, time_ms });
@@ -115,6 +132,9 @@ export function createApp(parts: AppParts): App {
     began,
   });
   metrics.register({ streams, journal, components: async () => (await health()).components });
+  const authenticator = parts.authenticator ?? accounts.authenticator;
+  const limiter = parts.limiter ?? requestLimiter(config.rateLimitPerMinute, counterOf);
+  const live = new Live({ authenticator, store, limits: { ...LIVE_LIMITS, ...parts.live } });
   const routes: Route[] = [
     ...healthRoutes(health),
     ...authRoutes(accounts, config.limits),
@@ -126,12 +146,14 @@ export function createApp(parts: AppParts): App {
     ...algorithmStatusRoutes(api),
     ...streamsRoutes(api),
     ...snapshotRoutes(api),
+    ...eventsRoutes(api, hub, live),
+    ...socketRoutes({ api, live, limiter, allowedOrigins: config.allowedOrigins, upgrade: parts.upgrade }),
     ...metricsRoutes(metrics, config.metrics),
     ...docsRoutes(() => routes, parts.docsAssets),
   ];
   const serving: ServeParts = {
-    authenticator: accounts.authenticator,
-    limiter: requestLimiter(config.rateLimitPerMinute, counterOf),
+    authenticator,
+    limiter,
     log,
     clock,
     observe: metrics.requests.observe,
@@ -142,6 +164,7 @@ export function createApp(parts: AppParts): App {
   return {
     routes,
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
+    endLive: () => live.stop(),
     async close() {
       sweeping.stop();
       metrics.close();
@@ -149,61 +172,6 @@ export function createApp(parts: AppParts): App {
       journal.close();
     },
   };
-}
-
-type Env = { Bindings: Connection };
-
-/** Hono finds the route; what is found by no route, or by none of the method, is refused. */
-function createRouter(routes: readonly Route[], parts: ServeParts, config: Config): Hono<Env> {
-  const router = new Hono<Env>();
-  const cors = new Cors(config.allowedOrigins);
-  const always = securityHeads(config.environment === "production");
-  const exchangeOf = (c: Context<Env>, route?: Route) => {
-    const { raw } = c.req;
-    const address = clientAddress(
-      c.env.address ?? "unknown",
-      raw.headers.get("x-forwarded-for"),
-      config.trustedProxies,
-    );
-    const heads = { ...always, ...cors.heads(raw) };
-    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, heads);
-  };
-  for (const route of routes) {
-    router.on(route.method, honoPath(route.path), (c) => {
-      return serve(exchangeOf(c, route), parts, route);
-    });
-  }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const allow = methodsOf(path, routes);
-    router.all(honoPath(path), (c) => {
-      const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
-      return serve(exchangeOf(c), parts, cors.preflight(c.req.raw, allow) ?? problem);
-    });
-  }
-  router.notFound((c) => {
-    const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
-    return serve(exchangeOf(c), parts, problem);
-  });
-  return router;
-}
-
-/** /streams/{name} is /streams/:name to Hono. */
-function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ":$1");
-}
-
-function methodsOf(path: string, routes: readonly Route[]): string {
-  const methods = routes.filter((route) => route.path === path).map((route) => route.method);
-  return methods.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : [method]).join(", ");
-}
-
-/** What a request id may be: anything else is replaced, so that logs cannot be forged. */
-const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
-
-/** The id that the client gave, or a new one. */
-function requestIdOf(request: Request): string {
-  const given = request.headers.get("x-request-id");
-  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
 function sweepRegularly(

@@ -18,3 +18,4 @@ export type { Count, Counter, Limit } from "./limits/counter.ts";
 export type { Shared } from "./shared.ts";
 export { type DocsAssets } from "./docs/routes.ts";
 export { createLog, type Log } from "./log.ts";
+export type { SocketHandlers, Upgrade } from "./live/socket.ts";

@@ -28,6 +28,7 @@ export interface TestApp {
   /** Lets time pass. */
   wait(time_ms: number): void;
   log: Json[];
+  endLive(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,6 +78,7 @@ export function createTestApp(
     wait: (time_ms) => time += time_ms,
     routes: app.routes,
     log,
+    endLive: () => app.endLive(),
     close: () => app.close(),
   };
 }

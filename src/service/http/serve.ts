@@ -1,5 +1,6 @@
 /** What happens to every request: an id, who asks, what they may, how often; then the route; then the log and the measures. */
-import { type Authenticator, hasScope, mayTouch, type Principal } from "../auth/principal.ts";
+import { authorizeScope, authorizeStream } from "../auth/authorize.ts";
+import type { Authenticator, Principal } from "../auth/principal.ts";
 import type { Clock } from "../clock.ts";
 import { errorFields, type Log } from "../log.ts";
 import { NcsError } from "../../engine/mod.ts";
@@ -30,7 +31,7 @@ export interface ServeParts {
 const SLOW_MS = 1000;
 
 /** What answers: a route, or what stands in for one. */
-export type Answerer = Pick<Route, "access" | "isUnlimited" | "handle">;
+export type Answerer = Pick<Route, "access" | "isOfStream" | "isUnlimited" | "handle">;
 
 /** Serves a route, or refuses with the problem of what has none. */
 export async function serve(exchange: Exchange, parts: ServeParts, route: Answerer | Problem): Promise<Response> {
@@ -71,7 +72,10 @@ async function answerRoute(
   if (route.access !== "public") exchange.principal = await identify(exchange, authenticator, limiter);
   // Counted before it is refused, so that whoever probes is slowed as well.
   if (!route.isUnlimited) Object.assign(exchange.headers, await limiter.take(exchange));
-  if (route.access !== "public") authorize(exchange, exchange.principal!, route.access);
+  if (route.access !== "public") {
+    authorizeScope(exchange.principal!, route.access);
+    if (route.isOfStream) authorizeStream(exchange.principal!, exchange.streamName);
+  }
   return await route.handle(exchange);
 }
 
@@ -82,19 +86,6 @@ async function identify(exchange: Exchange, authenticator: Authenticator, limite
   } catch (error) {
     if (error instanceof Problem) Object.assign(exchange.headers, await limiter.take(exchange));
     throw error;
-  }
-}
-
-function authorize(exchange: Exchange, principal: Principal, scope: Exclude<Route["access"], "public">): void {
-  if (!hasScope(principal, scope)) {
-    throw new Problem(
-      "forbidden",
-      `this needs the scope ${scope}; ${principal.name} has ${principal.scopes.join(", ")}`,
-    );
-  }
-  // The same whether the stream exists or not: others' names are nobody's business.
-  if (exchange.route!.isOfStream && !mayTouch(principal, exchange.streamName)) {
-    throw new Problem("forbidden", `${principal.name} may not touch the stream ${JSON.stringify(exchange.streamName)}`);
   }
 }
 

@@ -85,6 +85,21 @@ export const EventsQuery = z.object({
   limit: integerText(1, 1000, "Events at most; default 100", 100),
 });
 
+export const EventsHead = z.object({
+  "last-event-id": integerText(
+    0,
+    Number.MAX_SAFE_INTEGER,
+    "The event that the client had last; comes before `after`",
+    17,
+  ),
+});
+
+export const EventFrames = z.string().meta({
+  id: "EventFrames",
+  description: "Server-sent events: id is the sequence, event the type, data the event; a comment every 15 seconds",
+  examples: ['id: 1\nevent: born\ndata: {"sequence":1,"type":"born",...}\n\n'],
+});
+
 export const EventView = z.object({
   sequence: count("From 1, over the life of the stream; the id of a server-sent event", 1),
   type: field(z.enum(["born", "merged", "split", "moved", "died", "drift"]), "What happened", "born"),

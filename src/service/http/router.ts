@@ -1,0 +1,72 @@
+/** From a request to its route: every answer begins here with its heads. */
+import { type Context, Hono } from "hono";
+import { clientAddress } from "../limits/address.ts";
+import { Cors } from "./cors.ts";
+import { type Connection, Exchange } from "./exchange.ts";
+import { securityHeads } from "./heads.ts";
+import { Problem } from "./problem.ts";
+import type { Route } from "./route.ts";
+import { serve, type ServeParts } from "./serve.ts";
+
+export interface RouterConfig {
+  environment: "development" | "production";
+  /** Origins whose pages may ask. */
+  allowedOrigins: readonly string[];
+  /** Proxies in front that write X-Forwarded-For. */
+  trustedProxies: number;
+}
+
+type Env = { Bindings: Connection };
+
+/** Hono finds the route; what is found by no route, or by none of the method, is refused. */
+export function createRouter(routes: readonly Route[], parts: ServeParts, config: RouterConfig): Hono<Env> {
+  const router = new Hono<Env>();
+  const cors = new Cors(config.allowedOrigins);
+  const always = securityHeads(config.environment === "production");
+  const exchangeOf = (c: Context<Env>, route?: Route) => {
+    const { raw } = c.req;
+    const address = clientAddress(
+      c.env.address ?? "unknown",
+      raw.headers.get("x-forwarded-for"),
+      config.trustedProxies,
+    );
+    const heads = { ...always, ...cors.heads(raw) };
+    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, heads);
+  };
+  for (const route of routes) {
+    router.on(route.method, honoPath(route.path), (c) => {
+      return serve(exchangeOf(c, route), parts, route);
+    });
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allow = methodsOf(path, routes);
+    router.all(honoPath(path), (c) => {
+      const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
+      return serve(exchangeOf(c), parts, cors.preflight(c.req.raw, allow) ?? problem);
+    });
+  }
+  router.notFound((c) => {
+    const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
+    return serve(exchangeOf(c), parts, problem);
+  });
+  return router;
+}
+
+/** /streams/{name} is /streams/:name to Hono. */
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}
+
+function methodsOf(path: string, routes: readonly Route[]): string {
+  const methods = routes.filter((route) => route.path === path).map((route) => route.method);
+  return methods.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : [method]).join(", ");
+}
+
+/** What a request id may be: anything else is replaced, so that logs cannot be forged. */
+const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
+
+/** The id that the client gave, or a new one. */
+function requestIdOf(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
