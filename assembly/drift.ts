@@ -25,8 +25,8 @@ export function age(): f64 {
   return since > 0 ? max(DRIFT_AGE, time - since) : time;
 }
 
-/** Watches the error of a point; whether all that was learned should weigh less: a change, the first within `memoryPoints`. */
-export function watch(error: f64, memoryPoints: f64): bool {
+/** Watches the error of a point; whether all that was learned should weigh less: a change, the first within 1 / `forget` points. */
+export function watch(error: f64, forget: f64): bool {
   if (time <= DRIFT_FROM) return false;
   watched += 1;
   usualError += (error - usualError) / min(watched, DRIFT_MEMORY);
@@ -36,7 +36,7 @@ export function watch(error: f64, memoryPoints: f64): bool {
   excess = 0;
   driftCount += 1;
   emit(DRIFT, -1, -1);
-  const first = lastDrift == 0 || time - lastDrift > memoryPoints;
+  const first = lastDrift == 0 || time - lastDrift > 1 / forget;
   lastDrift = time;
   if (first) since = time;
   return first;

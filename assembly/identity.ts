@@ -34,6 +34,7 @@ import {
   variance,
   weight,
 } from "./memory";
+import { findBorders, meanOf } from "./border";
 import { since } from "./drift";
 import { BORN, DIED, emit, MERGED, MOVED, SPLIT } from "./events";
 import { count, time, unit } from "./micro";
@@ -156,6 +157,7 @@ function makeRecords(k: i32, groups: i32, total: f64, early: bool): void {
 function fillRecord(c: i32, g: i32): void {
   const heir = heirOf(g), place = places + <usize> c * rowBytes;
   clearRecord(c);
+  memory.copy(meanOf(c), mean(i32At(groupRoot, g)), rowBytes);
   if (heir >= 0) {
     memory.copy(clusters + (<usize> (c * RECORD) << 3), clustersBefore + (<usize> (heir * RECORD) << 3), RECORD << 3);
     memory.copy(place, placesBefore + <usize> heir * rowBytes, rowBytes);
@@ -310,6 +312,7 @@ export function handOnIds(n: i32, k: i32, cost: f64): void {
   stability += KEEP_RATE * (keptShare - stability);
   makeRecords(k, groups, total, time <= 50);
   measureRecords(n);
+  findBorders(n);
   confirmIds();
   announce(k);
   followCore(n, cost);

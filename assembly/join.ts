@@ -3,9 +3,11 @@
  * density graph, so that a ring or a moon stays whole.
  */
 import {
+  center,
   clustersMax,
   core,
   density,
+  dims,
   f32At,
   f32Put,
   f64At,
@@ -44,6 +46,7 @@ import {
   SLACK_LEAST,
 } from "./parameters";
 import { BLUE, BORN_AT, field } from "./record";
+import { areLike, beginGroup, isEven, squaredRadius, takeMember } from "./round";
 import { beginMeans, uniteMeans } from "./silhouette";
 import { valleyRatio } from "./valley";
 import { distance } from "./vector";
@@ -217,12 +220,29 @@ function measureGraph(k: i32, n: i32, want: f64): void {
   }
 }
 
-function proposeByGraph(k: i32, slack: f64): void {
+/** Squared radius of a group that is round, else infinite: in one dimension everything is, and that says nothing. */
+function roundRadius2(a: i32, n: i32): f64 {
+  if (dims == 1) return Infinity;
+  const m = mean(i32At(groupRoot, a));
+  beginGroup();
+  for (let i = 0; i < n; i++) if (i32At(group, i) == a) takeMember(i, distance(center(i32At(core, i)), m));
+  return isEven() ? squaredRadius() : Infinity;
+}
+
+/** Whether two groups are round and of like size: then the straight line tells all, and the graph only fills the valley. */
+function areRound(a: i32, b: i32, n: i32): bool {
+  const p = roundRadius2(a, n);
+  return p < Infinity && areLike(p, roundRadius2(b, n));
+}
+
+function proposeByGraph(k: i32, n: i32, slack: f64): void {
   for (let a = 0; a < k; a++) {
     for (let b = a + 1; b < k; b++) {
       if (!alive(a) || !alive(b) || apart(a, b)) continue;
       const z = <f64> f32At(graphSaddle, pair(a, b));
-      if (z > 0) propose(a, b, z / <f64> min(f32At(peaks, a), f32At(peaks, b)) / slack);
+      if (!(z > 0)) continue;
+      const r = z / <f64> min(f32At(peaks, a), f32At(peaks, b)) / slack;
+      if (r > bestRatio && !areRound(a, b, n)) propose(a, b, r);
     }
   }
 }
@@ -262,7 +282,7 @@ export function joinClusters(n: i32, dense: bool, total: f64): i32 {
       bestA = -1;
       bestRatio = dense ? baseThreshold : 1 - (1 - baseThreshold) / 3; // without a density: a projection fills every valley
       proposeByLine(k, n);
-      if (dense) proposeByGraph(k, max(SLACK_LEAST, 1 - JOIN_CHANCE / sqrt(share * total * evidence)));
+      if (dense) proposeByGraph(k, n, max(SLACK_LEAST, 1 - JOIN_CHANCE / sqrt(share * total * evidence)));
       if (bestA < 0) break;
       join(bestA, bestB, k, n);
       left--;

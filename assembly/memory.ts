@@ -44,8 +44,8 @@ export let centers: usize = 0,
   last: usize = 0,
   slot: usize = 0,
   outside: usize = 0;
-/** Clusters: one record of f64 each, in two tables (before and after a structure step), and the place each was announced at. */
-export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0;
+/** Clusters: one record of f64 each, in two tables (before and after a structure step), the place each was announced at, its mean. */
+export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0, clusterMeans: usize = 0;
 // The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
 export let origin: usize = 0,
   factor: usize = 0,
@@ -62,6 +62,8 @@ export let groupOf: usize = 0,
   radii: usize = 0,
   toReference: usize = 0,
   fresh: usize = 0;
+// Where a row is one register: members, fresh ones and references once more, a block of four in columns; each one's place.
+export let columns: usize = 0, freshColumns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -102,7 +104,7 @@ function take(bytes: i32): usize {
 }
 
 /** f64 fields of a cluster's record. */
-export const RECORD: i32 = 12;
+export const RECORD: i32 = 13;
 
 @inline export function center(i: i32): usize {
   return centers + <usize> i * rowBytes;
@@ -112,6 +114,11 @@ export const RECORD: i32 = 12;
 }
 @inline export function matrixRow(i: i32): usize {
   return matrix + (<usize> (i * matrixStride) << 2);
+}
+
+/** Whether a row is one register. */
+@inline export function isNarrow(): bool {
+  return rowBytes == 16;
 }
 
 /** Lays out the memory of a stream of `d` dimensions and at most `k` clusters. */
@@ -138,9 +145,8 @@ export function layout(d: i32, k: i32): void {
   slot = take(M * 4);
   outside = take(M * 8);
   clusters = take(k * RECORD * 8);
-  clustersBefore = take(k * RECORD * 8);
   places = take(k * row);
-  placesBefore = take(k * row);
+  clusterMeans = take(k * row);
   origin = take(d * 8);
   factor = take(d * 8);
   runningMean = take(d * 8);
@@ -155,6 +161,12 @@ export function layout(d: i32, k: i32): void {
   radii = take(GROUPS_MAX * 4);
   toReference = take(GROUPS_MAX * 4);
   fresh = take(16);
+  if (isNarrow()) {
+    columns = take((M + 4 * GROUPS_MAX) * 16);
+    freshColumns = take(64);
+    referenceColumns = take(GROUPS_MAX * 16);
+    columnOf = take(M * 4);
+  }
   core = take(M * 4);
   points = take(M * 4);
   variance = take(M * 4);
@@ -188,12 +200,15 @@ export function layout(d: i32, k: i32): void {
   peaks = take(k * 4);
   matrix = take(M * matrixStride * 4);
   means = take(M * row);
-  // What is never in use together shares its place: the table of the silhouette; the pairs and the line of the joins; and,
-  // outside of a structure step, what is exchanged with the host.
-  const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + row), view = k * (16 + d) * 8;
-  exchangeBytes = max(M * k * 4, max(snapshot, view));
+  // What is never in use together shares its place: the matrix and the table of the silhouette; the pairs of the joins, then the
+  // clusters from before and, outside of a structure step, what is exchanged with the host; the line of the joins and what the
+  // density needs.
+  const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + 2 * row), view = k * (16 + d) * 8;
+  exchangeBytes = max(3 * k * k * 4, max(snapshot, view));
   exchange = take(exchangeBytes);
-  table = exchange;
+  table = matrix;
+  clustersBefore = exchange;
+  placesBefore = exchange + <usize> (k * RECORD * 8);
   meanGap = exchange;
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);

@@ -18,7 +18,7 @@ import {
 } from "./memory";
 import { UNIT_MAX, WEIGHT_LEAST } from "./parameters";
 import { scaleRecords } from "./record";
-import { cover, fileNew, refile } from "./search";
+import { fileNew, follow, refile } from "./search";
 import { approach } from "./vector";
 
 /** Micro-clusters in use; points learned; weight of a point that arrives now. */
@@ -70,7 +70,7 @@ export function absorb(i: i32, z: f32, row: usize): void {
   f64Put(weight, i, w + unit);
   f64Put(last, i, time);
   approach(center(i), row, <f32> rate);
-  cover(i);
+  follow(i);
 }
 
 /** A new micro-cluster at `row`, of cluster s, at squared distance `out` from the mature ones of s. */

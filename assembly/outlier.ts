@@ -44,7 +44,8 @@ function judgeUsual(c: i32, distance: f64, far: f64, learns: bool): void {
   const over = distance - field(c, USUAL), deviation2 = field(c, DEVIATION2), seen = field(c, SEEN);
   if (seen >= USUAL_POINTS && over > 0) statistical = over * over / (over * over + 9 * deviation2 + 1e-30);
   if (!learns || (far >= 1 && seen >= USUAL_POINTS)) return;
-  const rate = max(USUAL_RATE, 1 / (seen + 1)), e = seen + 1 <= USUAL_POINTS ? over : min(over, 3 * sqrt(deviation2));
+  const rate = seen + 1 < 1 / USUAL_RATE ? 1 / (seen + 1) : USUAL_RATE;
+  const e = over <= 0 || seen + 1 <= USUAL_POINTS ? over : min(over, 3 * sqrt(deviation2));
   setField(c, SEEN, seen + 1);
   setField(c, USUAL, field(c, USUAL) + rate * e);
   setField(c, DEVIATION2, deviation2 + rate * ((1 - rate) * e * e - deviation2));

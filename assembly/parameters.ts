@@ -11,7 +11,7 @@ export const EVENT_FIELDS: i32 = 5;
 /** Groups of the search index: about M / 8 at the default size, never more. */
 export const GROUPS_MAX: i32 = 32, GROUPS_AIM: i32 = 12, GROUPS_LEAST: i32 = 8;
 
-export const SNAPSHOT_MAGIC: u32 = 0x3153434e, SNAPSHOT_VERSION: u32 = 1, SNAPSHOT_FIXED: i32 = 768;
+export const SNAPSHOT_MAGIC: u32 = 0x3153434e, SNAPSHOT_VERSION: u32 = 2, SNAPSHOT_FIXED: i32 = 768;
 
 export const STRUCTURE_EVERY: f64 = 1000,
   STRUCTURE_MOST: f64 = 4000,
@@ -52,6 +52,8 @@ export const DRIFT_SLACK: f64 = 0.1,
   DRIFT_LOSS: f64 = 2,
   DRIFT_AGE: f64 = 100;
 export const MATURE: f64 = 0.4, NEAR: f64 = 8, USUAL_POINTS: f64 = 20, USUAL_RATE: f64 = 0.02;
+export const ROUND_EVEN: f64 = 0.8, ROUND_LIKE: f64 = 2, ROUND_MICROS: i32 = 3;
+export const BORDER_NEAR: f64 = 36, BORDER_AGREE: f64 = 0.8;
 export const UNIT_MAX: f64 = 1e6, WEIGHT_LEAST: f64 = 1e-12;
 
 /** Parameters of the stream, set by init(). */

@@ -7,8 +7,8 @@ export const SHOWN = 0, OWN = 1, BORN_AT = 2;
 export const SEEN = 3, USUAL = 4, DEVIATION2 = 5;
 /** Weight; variance inside its micro-clusters; weight of a typical micro-cluster; squared radius; running share of weight kept. */
 export const WEIGHT = 6, VARIANCE = 7, TYPICAL = 8, RADIUS2 = 9, STABILITY = 10;
-/** Whether it came out of the blue (1), not out of another cluster (0). */
-export const BLUE = 11;
+/** Whether it came out of the blue (1), not out of another cluster (0); whether it is round and touches another (1). */
+export const BLUE = 11, ROUND = 12;
 
 /** Clusters in use. */
 export let clusterCount: i32 = 0;

@@ -6,20 +6,26 @@
  */
 import {
   center,
+  columnOf,
+  columns,
   f32At,
   f32Put,
   fresh,
+  freshColumns,
   groupEnd,
   groupOf,
   groupStart,
   i32At,
   i32Put,
+  isNarrow,
   members,
   radii,
+  referenceColumns,
   references,
   rowBytes,
   toReference,
 } from "./memory";
+import { clearBlock, distanceToColumns, laneAt, setColumn } from "./columns";
 import { GROUPS_MAX } from "./parameters";
 import { distance, distance4 } from "./vector";
 
@@ -39,7 +45,12 @@ let groups: i32 = 0, filed: i32 = 0;
 export function clearIndex(): void {
   groups = 0;
   filed = 0;
+  clearFresh();
+}
+
+function clearFresh(): void {
   v128.store(fresh, i32x4.splat(0));
+  if (isNarrow()) clearBlock(freshColumns);
 }
 
 /** Begins a group at a row; answers its number, or -1 when there are enough. */
@@ -49,14 +60,21 @@ export function addGroup(row: usize): i32 {
   memory.copy(reference(g), row, rowBytes);
   f32Put(radii, g, 0);
   for (let h = groups; h & 3; h++) memory.copy(reference(h), row, rowBytes); // fills up a block of four
+  if (isNarrow()) for (let h = g; h == g || h & 3; h++) setColumn(laneAt(referenceColumns, h), row);
   return g;
 }
 
 /** The group whose reference is nearest to a row; the distances to all of them go to toReference. */
 export function nearestGroup(row: usize): i32 {
+  return isNarrow() ? nearestReference(row, true) : nearestReference(row, false);
+}
+
+@inline function nearestReference(row: usize, narrow: bool): i32 {
   let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
   for (let g: usize = 0, r = references, step = rowBytes; g < <usize> groups; g += 4, r += step << 2) {
-    const y = distance4(row, r, r + step, r + 2 * step, r + 3 * step);
+    const y = narrow
+      ? distanceToColumns(row, referenceColumns + (g << 4))
+      : distance4(row, r, r + step, r + 2 * step, r + 3 * step);
     v128.store(toReference + (g << 2), y);
     nearest = v128.bitselect(index, nearest, f32x4.lt(y, z));
     z = f32x4.pmin(z, y);
@@ -74,10 +92,16 @@ export function nearestGroup(row: usize): i32 {
   return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
 }
 
-/** Widens the group's radius so that micro-cluster i, which is new or has moved, lies within. */
-@inline export function cover(i: i32): void {
+/** Widens the group's radius so that micro-cluster i lies within. */
+@inline function cover(i: i32): void {
   const g = i32At(groupOf, i), r = sqrt(distance(center(i), reference(g)));
   if (r > f32At(radii, g)) f32Put(radii, g, r);
+}
+
+/** Micro-cluster i has moved. */
+@inline export function follow(i: i32): void {
+  cover(i);
+  if (isNarrow()) setColumn(i32At(columnOf, i), center(i));
 }
 
 /** Takes in a new micro-cluster, the last of n. Up to four are fresh: in a block of their own, filled up with the latest. */
@@ -91,6 +115,13 @@ export function fileNew(n: i32): void {
     return;
   }
   for (let lane = i - filed; lane < 4; lane++) i32Put(fresh, lane, i);
+  if (isNarrow()) place(i, laneAt(freshColumns, i - filed));
+}
+
+/** Micro-cluster i has its columns at `lane`. */
+@inline function place(i: i32, lane: usize): void {
+  i32Put(columnOf, i, <i32> lane);
+  setColumn(lane, center(i));
 }
 
 /** Files micro-clusters 0..n by their groups, in blocks of four (a block is filled up with its last member). */
@@ -108,6 +139,10 @@ export function fileAll(n: i32): void {
   }
   for (let i = 0; i < n; i++) {
     const g = i32At(groupOf, i), p = i32At(groupEnd, g);
+    if (isNarrow()) {
+      if ((p & 3) == 0) clearBlock(laneAt(columns, p));
+      place(i, laneAt(columns, p));
+    }
     i32Put(members, p, i);
     i32Put(groupEnd, g, p + 1);
   }
@@ -117,7 +152,7 @@ export function fileAll(n: i32): void {
     i32Put(groupEnd, g, p);
   }
   filed = n;
-  v128.store(fresh, i32x4.splat(0));
+  clearFresh();
 }
 
 /** Measures every group anew and files all; each micro-cluster must have its group. */
@@ -137,12 +172,19 @@ export function findNearest(row: usize, n: i32): void {
     foundDistance = Infinity;
     return;
   }
-  const first = nearestGroup(row);
-  let indices = v128.load(fresh), z = distanceToBlock(row, fresh);
+  if (isNarrow()) search(row, true);
+  else search(row, false);
+}
+
+@inline function search(row: usize, narrow: bool): void {
+  const first = nearestReference(row, narrow);
+  let indices = v128.load(fresh), z = narrow ? distanceToColumns(row, freshColumns) : distanceToBlock(row, fresh);
   let p = start(first), end = stop(first), waiting: u32 = 0, bounded = false;
   for (;;) {
     for (; p < end; p += 16) {
-      const i = v128.load(p), y = distanceToBlock(row, p);
+      const i = v128.load(p), y = narrow
+        ? distanceToColumns(row, columns + ((p - members) << 2))
+        : distanceToBlock(row, p);
       const nearer = v128.or(f32x4.lt(y, z), v128.and(f32x4.eq(y, z), i32x4.lt_s(i, indices)));
       indices = v128.bitselect(i, indices, nearer);
       z = f32x4.pmin(z, y);

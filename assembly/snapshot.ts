@@ -17,6 +17,7 @@ import {
   last,
   origin,
   outside,
+  clusterMeans,
   places,
   RECORD,
   remembered,
@@ -83,7 +84,7 @@ let cursor: usize = 0, writing: bool = false;
 
 /** Bytes of a snapshot with n micro-clusters and k clusters, checksum included. */
 export function snapshotBytes(n: usize, k: usize): usize {
-  return COUNTS + SCALARS * 8 + <usize> dims * 32 + n * (rowBytes + 36) + k * (<usize> (RECORD << 3) + rowBytes) +
+  return COUNTS + SCALARS * 8 + <usize> dims * 32 + n * (rowBytes + 36) + k * (<usize> (RECORD << 3) + 2 * rowBytes) +
     (NOVELTY_TABLE << 2) + 8;
 }
 
@@ -118,6 +119,7 @@ function walk(n: i32, k: i32): void {
   bytes(slot, m << 2);
   bytes(clusters, <usize> (k * RECORD) << 3);
   bytes(places, <usize> k * rowBytes);
+  bytes(clusterMeans, <usize> k * rowBytes);
   bytes(remembered, NOVELTY_TABLE << 2);
   setClusterCount(k);
 }
@@ -176,7 +178,7 @@ function judgeNumbers(m: usize, k: usize): i32 {
     within(frame + d, frame + 2 * d, 1 / POINTS_MOST, POINTS_MOST) && within(frame + 2 * d, frame + 3 * d, -ROW_MOST, ROW_MOST) &&
     within(frame + 3 * d, rows, 0, SQUARE_MOST) && rowsWithin(rows, weights) && within(weights, scatters, WEIGHT_LEAST, POINTS_MOST) &&
     within(scatters, scatters + m * 8, 0, POINTS_MOST * SQUARE_MOST) && within(scatters + m * 8, slots, 0, SQUARE_MOST) &&
-    within(records, rowsOfPlaces, 0, SQUARE_MOST) && rowsWithin(rowsOfPlaces, rowsOfPlaces + k * rowBytes);
+    within(records, rowsOfPlaces, 0, SQUARE_MOST) && rowsWithin(rowsOfPlaces, rowsOfPlaces + 2 * k * rowBytes);
   if (!sound) return STATUS_DAMAGED;
   for (let i: usize = 0; i < m * 8; i += 8) {
     if (load<f64>(scatters + i) > SQUARE_MOST * load<f64>(weights + i)) return STATUS_DAMAGED;

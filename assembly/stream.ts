@@ -1,5 +1,6 @@
 /** A point arrives: it is judged, labelled and learned; now and then the memory is compacted and the structure looked at. */
 import { clearIndex, findNearest, foundDistance, foundIndex } from "./search";
+import { acrossBorder } from "./border";
 import { compact } from "./compaction";
 import { age, watch } from "./drift";
 import { roomForEvents, sequence } from "./events";
@@ -139,15 +140,16 @@ function learnPoint(p: i32, single: bool): void {
     clearIndex();
     beginFrame(p, single);
   }
-  tick(forget());
+  const rate = forget();
+  tick(rate);
   const early = time <= STRUCTURE_EARLY;
-  if (scaling) watchScale(p, single, max(forget(), 1 / time));
+  if (scaling) watchScale(p, single, max(rate, 1 / time));
   lookAtNovelty(p, single);
   enterFrame(p, single);
   findNearest(point, count);
   const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);
-  if (watch(geometric, 1 / forget())) fade(DRIFT_LOSS);
+  if (watch(geometric, rate)) fade(DRIFT_LOSS);
   let mine = i, c: i32; // the micro-cluster that takes the point, the cluster that it falls to
   if (i >= 0 && z <= cost) {
     absorb(i, foundDistance, point);
@@ -161,14 +163,14 @@ function learnPoint(p: i32, single: bool): void {
   }
   cost *= 1 - COOL_RATE;
   if (c < 0) unexplained++;
-  unexplainedRate += forget() * ((c < 0 ? 1 : 0) - unexplainedRate);
+  unexplainedRate += rate * ((c < 0 ? 1 : 0) - unexplainedRate);
   untilStructure -= 1;
   if (untilStructure <= 0 || early || unexplained >= UNEXPLAINED_MAX) {
     lookAtStructure();
     c = i32At(slot, mine); // clusters are numbered anew
     if (early) judgeEarly(i, z, c, cost);
   }
-  say(p, c);
+  say(p, acrossBorder(point, c));
 }
 
 @inline function say(p: i32, c: i32): void {
@@ -199,7 +201,7 @@ export function assignPoints(n: i32, single: bool): void {
     findNearest(point, count);
     const i = foundIndex, z = <f64> foundDistance;
     judgePoint(i, z, cost, time <= STRUCTURE_EARLY, false);
-    say(p, z <= cost ? i32At(slot, i) : explain(i, z, cost));
+    say(p, acrossBorder(point, z <= cost ? i32At(slot, i) : explain(i, z, cost)));
   }
 }
 

@@ -69,6 +69,23 @@ function resolve(source: Source, specifier: string): string {
 }
 
 const sources = readSources("src");
+const sdk = readSources("sdk/js/src");
+
+/** What the package bundles of the rest: the client and the page's side of a worker bundle nothing. */
+const SDK_BUNDLES = ["src/engine/mod.ts", "src/version.ts"];
+/** Where it looks for what Node lacks: files by fetch, workers of the web's kind. */
+const SDK_NAMES_NODE = ["sdk/js/src/kernel.ts", "sdk/js/src/port.ts"];
+
+/** Paths that a file of the package leads to at run time, itself among them. */
+function sdkClosure(path: string): Set<string> {
+  const found = new Set([path]);
+  for (const next of found) {
+    const source = sdk.find((one) => one.path === next);
+    const code = source?.text.replace(/\b(?:import|export) type\b[^;]*;/g, "") ?? "";
+    for (const [, specifier] of code.matchAll(/\bfrom "(\.[^"]+)"/g)) found.add(resolve(source!, specifier));
+  }
+  return found;
+}
 
 describe("architecture", () => {
   it("there are sources to hold to it", () => {
@@ -95,6 +112,18 @@ describe("architecture", () => {
         return named.map((name) => `${source.path} names ${name}`);
       });
     assertEquals(faults, []);
+  });
+
+  it("the package for JavaScript imports the engine alone, and its client nothing outside itself", () => {
+    const outside = (paths: Iterable<string>) => [...paths].filter((path) => !path.startsWith("sdk/js/src/")).sort();
+    const targets = sdk.flatMap((source) =>
+      source.imports.map((specifier) => specifier.startsWith(".") ? resolve(source, specifier) : specifier)
+    );
+    assertEquals(outside(new Set(targets)), SDK_BUNDLES);
+    assertEquals(outside(sdkClosure("sdk/js/src/local.ts")), SDK_BUNDLES);
+    for (const entry of ["index", "worker"]) assertEquals(outside(sdkClosure(`sdk/js/src/${entry}.ts`)), []);
+    const naming = sdk.filter(({ text }) => /\bDeno\b|\bBun\b|\bprocess\.\w+|"node:\w+/.test(text));
+    assertEquals(naming.map(({ path }) => path).sort(), SDK_NAMES_NODE);
   });
 
   it("the kernel imports nothing outside assembly", () => {
@@ -128,7 +157,7 @@ describe("architecture", () => {
   });
 
   it(`no source file is longer than ${LINES_MAX} lines`, () => {
-    const faults = sources
+    const faults = [...sources, ...sdk]
       .map(({ path }) => ({ path, lines: readFileSync(join(ROOT, path), "utf8").split("\n").length - 1 }))
       .filter(({ lines }) => lines > LINES_MAX);
     assertEquals(faults, []);

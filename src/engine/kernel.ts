@@ -105,7 +105,7 @@ export const HEALTH_WORDS = ["healthy", "ageing", "weak"] as const;
  */
 export const SNAPSHOT_HEADER = {
   magic: 0x3153434e,
-  version: 1,
+  version: 2,
   totalBytes: 8,
   dims: 12,
   maxClusters: 16,

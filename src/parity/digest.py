@@ -1,18 +1,17 @@
-"""Prints the parity digest from wasmtime: the kernel's exports called from Python, the streams of input.ts made again.
+"""Prints the parity digest of the Python package, which runs the kernel in wasmtime; the streams of input.ts made again.
 
-Arguments: the kernel's file, the number of points. The contract of the exports is src/engine/kernel.ts.
+Argument: the number of points.
 """
 
 import hashlib
-import struct
 import sys
 
-from wasmtime import Engine, Instance, Module, Store
+import numpy as np
 
-MAX_CLUSTERS, BASE_THRESHOLD, LEARNING_RATE, OUTLIER_THRESHOLD = 30, 0.71, 0.06, 0.5
+from neurocluster.local import Stream
 
 # dims, scaling, share of the points: as STREAMS in input.ts.
-STREAMS = ((1, 0, 0.2), (3, 0, 0.4), (5, 1, 0.2), (16, 0, 0.2))
+STREAMS = ((1, "none", 0.2), (3, "none", 0.4), (5, "standard", 0.2), (16, "none", 0.2))
 CLUSTERS, NOISE_RANGE, JUMP, UNIT = 6, 20_000, 3000, 128
 MASK = 0xFFFFFFFF
 
@@ -46,84 +45,22 @@ def stream(points, dims):
         yield row
 
 
-class Kernel:
-    """One instance of the kernel: one stream."""
-
-    def __init__(self, engine, module, dims, scaling):
-        self.store = Store(engine)
-        self.exports = Instance(self.store, module, []).exports(self.store)
-        self.dims = dims
-        parameters = (MAX_CLUSTERS, BASE_THRESHOLD, LEARNING_RATE, OUTLIER_THRESHOLD, scaling)
-        if self.call("init", dims, *parameters) != 0:
-            raise RuntimeError("init was refused")
-        self.block = self.call("blockPoints")
-
-    def call(self, name, *arguments):
-        return self.exports[name](self.store, *arguments)
-
-    def read(self, address, size):
-        return bytes(self.exports["memory"].read(self.store, address, address + size))
-
-    def write(self, address, data):
-        self.exports["memory"].write(self.store, data, address)
-
-    def learn(self, rows):
-        """Learns at most a block; answers the labels and the scores as octets."""
-        count = len(rows)
-        self.write(self.call("input"), struct.pack(f"<{count * self.dims}d", *(x for row in rows for x in row)))
-        if self.call("check", count, 0) >= 0:
-            raise RuntimeError("a coordinate was refused")
-        done = 0
-        while done < count:
-            learned = self.call("learn", done, count, 0)
-            if learned < 0:
-                raise RuntimeError(f"learn answered status {-learned}")
-            self.call("takeEvents")
-            done += learned
-        return self.read(self.call("labels"), 4 * count), self.read(self.call("scores"), 4 * count)
-
-    def snapshot(self):
-        size = self.call("snapshot")
-        return self.read(self.call("exchange"), size)
-
-    def restore(self, snapshot):
-        self.write(self.call("exchange"), snapshot)
-        if self.call("restore", len(snapshot)) != 0:
-            raise RuntimeError("a snapshot was refused")
-
-
-def blocks(rows, size):
-    block = []
-    for row in rows:
-        block.append(row)
-        if len(block) == size:
-            yield block
-            block = []
-    if block:
-        yield block
-
-
-def octets(engine, module, points, dims, scaling):
+def octets(points, dims, scaling):
     """Labels, scores and snapshot of one stream; the state passes through a snapshot half way."""
-    kernel, labels, scores, learned, restored = Kernel(engine, module, dims, scaling), [], [], 0, False
-    for block in blocks(stream(points, dims), kernel.block):
-        label, score = kernel.learn(block)
-        labels.append(label)
-        scores.append(score)
-        learned += len(block)
-        if 2 * learned >= points and not restored:
-            snapshot, restored = kernel.snapshot(), True
-            kernel = Kernel(engine, module, dims, scaling)
-            kernel.restore(snapshot)
-    return b"".join(labels) + b"".join(scores) + kernel.snapshot()
+    rows, half = np.array(list(stream(points, dims))), points // 2
+    first_half = Stream(dims, scaling=scaling)
+    first = first_half.learn(rows[:half])
+    second_half = Stream.from_snapshot(first_half.snapshot())
+    second = second_half.learn(rows[half:])
+    parts = (first.ids, second.ids, first.outlier_scores, second.outlier_scores)
+    return b"".join(part.tobytes() for part in parts) + second_half.snapshot()
 
 
-def main(file, points):
-    engine, digest = Engine(), hashlib.sha256()
-    module = Module.from_file(engine, file)
+def main(points):
+    digest = hashlib.sha256()
     for dims, scaling, share in STREAMS:
-        digest.update(octets(engine, module, int(points * share), dims, scaling))
+        digest.update(octets(int(points * share), dims, scaling))
     print(digest.hexdigest())
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(int(sys.argv[1]))

@@ -27,7 +27,7 @@ describe("a stream that moves", () => {
     });
   }
 
-  for (const side of [8, 12, 20, 30]) {
+  for (const side of [8, 12, 16, 20, 30]) {
     it(`over a lattice of ${side} x ${side} in cyclic order keeps to few ids and explains its points`, () => {
       const { idsTotal, unexplained } = outcome("lattice", N, lattice(side));
       assertLessOrEqual(idsTotal, 6);

@@ -35,6 +35,17 @@ function assertFinds(name: string, k: number, point: (r: Random, i: number) => [
   assertGreaterOrEqual(adjustedRand(contingency(truth, ids, N / 2, N)), 0.98);
 }
 
+/** Gaussians of deviation one round these centres are told apart as well as their overlap allows. */
+function assertOverlap(name: string, centres: number[][], ari: number): void {
+  const n = 8000, truth = new Int32Array(n);
+  const { ids, clusters } = outcome(name, n, (r, i) => {
+    truth[i] = r.integer(centres.length);
+    return centres[truth[i]].map((x) => x + r.normal());
+  });
+  assertEquals(clusters.length, centres.length);
+  assertGreaterOrEqual(adjustedRand(contingency(truth, ids, n / 2, n)), ari);
+}
+
 describe("several clusters", () => {
   it("two values in turn are two", () => assertFinds("two", 2, (_, i) => [[i % 2, 5], i % 2]));
 
@@ -46,6 +57,12 @@ describe("several clusters", () => {
   });
 
   it("five directions on the unit sphere, d = 384, are five", () => assertFinds("embeddings", 5, directions()));
+
+  it("round clusters that overlap part half way between them", () => {
+    const corners = Array.from({ length: 6 }, (_, i) => times(10, (axis) => axis === i ? 3 : 0));
+    assertOverlap("corners", corners, 0.8);
+    assertOverlap("plane", [[0, 0], [3.6, 0], [1.8, 3.1]], 0.8);
+  });
 
   it("the third of three points is the first of a second one", () => {
     assertEquals([...Engine.create(kernel, 3).learn([[1, 2, 3], [1.1, 2.1, 3.1], [5, 6, 7]]).ids], [0, 0, 1]);

@@ -69,12 +69,13 @@ function compareMicros(kernel: State, oracle: State): string | undefined {
 function compareClusters(kernel: readonly Cluster[], oracle: readonly Cluster[]): string | undefined {
   if (kernel.length !== oracle.length) return firstDifference("clusters", kernel, oracle);
   for (const [c, cluster] of kernel.entries()) {
-    const names = Object.keys(cluster).filter((name) => name !== "place") as (keyof Cluster)[];
+    const names = Object.keys(cluster).filter((name) => name !== "place" && name !== "mean") as (keyof Cluster)[];
     const difference = firstDifference(
       `cluster ${c}, ${names}`,
       names.map((name) => cluster[name]),
       names.map((name) => oracle[c][name]),
-    ) ?? firstDifference(`cluster ${c}, place`, cluster.place, oracle[c].place);
+    ) ?? firstDifference(`cluster ${c}, place`, cluster.place, oracle[c].place) ??
+      firstDifference(`cluster ${c}, mean`, cluster.mean, oracle[c].mean);
     if (difference) return difference;
   }
   return undefined;

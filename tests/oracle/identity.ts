@@ -1,4 +1,5 @@
 /** Hands the ids on: a cluster goes on under the id that most of its weight had; ids are handed out sparingly, never twice. */
+import { findBorders } from "./border.ts";
 import { announce, type Heir, YOUNG } from "./announce.ts";
 import type { Group } from "./group.ts";
 import { distance, f32, leastIndex, sortedIndices, sum } from "./lanes.ts";
@@ -17,6 +18,7 @@ export function handOnIds(s: State, core: Core, groups: readonly (Group | undefi
   s.stability += KEEP_RATE * (kept - s.stability);
   makeClusters(s, heirs, total);
   measureClusters(core, heirs);
+  findBorders(s.clusters, core, s.dims);
   confirmIds(s);
   announce(s, before, heirs);
   followCore(s, core);
@@ -62,14 +64,20 @@ function makeClusters(s: State, heirs: readonly Heir[], total: number): void {
 
 function goOn(heir: Heir, from: Cluster): Cluster {
   const kept = heir.votes.get(from)! / heir.weight;
-  return { ...from, stability: from.stability + KEEP_RATE * (kept - from.stability), place: from.place.slice() };
+  return {
+    ...from,
+    stability: from.stability + KEEP_RATE * (kept - from.stability),
+    place: from.place.slice(),
+    mean: heir.group.mean.slice(),
+  };
 }
 
 /** What has no parent came out of the blue and gets an id at once; else it shows its parent's. */
 function beBorn(s: State, { parent, group }: Heir): Cluster {
   const blue = !parent, shown = parent ? parent.shown : s.nextId++, unknown = { seen: 0, usual: 0, deviation2: 0 };
   const size = { weight: 0, variance: 0, typical: 0, radius2: 0 };
-  return { shown, own: blue, blue, bornAt: s.time, ...unknown, ...size, stability: 0.5, place: group.mean.slice() };
+  const place = group.mean.slice(), mean = group.mean.slice();
+  return { shown, own: blue, blue, bornAt: s.time, ...unknown, ...size, stability: 0.5, round: false, place, mean };
 }
 
 /** Weight, variance, radius and typical micro-cluster of each cluster; the core belongs to the clusters. */

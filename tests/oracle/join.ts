@@ -2,6 +2,7 @@
 import { Density, reaches } from "./density.ts";
 import { apart, type Group, uniteGroups } from "./group.ts";
 import { distance, f32, sortedIndices } from "./lanes.ts";
+import { areLike, lookRound } from "./round.ts";
 import type { State } from "./state.ts";
 import type { Core } from "./structure.ts";
 import { valleyRatio } from "./valley.ts";
@@ -69,6 +70,15 @@ class Joining {
     }
   }
 
+  /** Whether two groups are round and of like size: then the straight line tells all. In one dimension everything is round. */
+  #areRound({ a, b }: Pair): boolean {
+    const [p, q] = [a, b].map((g) => {
+      const { members, mean } = this.groups[g]!;
+      return lookRound(members, mean, this.core, this.dims);
+    });
+    return this.dims > 1 && p.even && q.even && areLike(p.radius2, q.radius2);
+  }
+
   /** Highest saddle between each two groups, and each group's peak. */
   measureGraph(density: Density): void {
     const owner: number[] = [];
@@ -89,11 +99,10 @@ class Joining {
   /** The most similar pair above the threshold, the first of equals: by the line, then by the graph if it was measured. */
   best(threshold: number, slack: number | undefined): Pair | undefined {
     let best: Pair | undefined;
-    const propose = (pair: Pair) => {
-      if (pair.ratio > (best?.ratio ?? threshold)) best = pair;
-    };
-    for (const pair of this.#byLine()) propose(pair);
-    if (slack !== undefined) { for (const pair of this.#byGraph(slack)) propose(pair); }
+    const isBetter = ({ ratio }: Pair) => ratio > (best?.ratio ?? threshold);
+    for (const pair of this.#byLine()) if (isBetter(pair)) best = pair;
+    if (slack === undefined) return best;
+    for (const pair of this.#byGraph(slack)) if (isBetter(pair) && !this.#areRound(pair)) best = pair;
     return best;
   }
 

@@ -6,7 +6,7 @@ import { type Row, rowLength } from "./lanes.ts";
 import { SIZE } from "./novelty.ts";
 import { type Cluster, createState, type Micro, type State } from "./state.ts";
 
-const MAGIC = 0x3153434e, VERSION = 1, CHECKSUM_BYTES = 8;
+const MAGIC = 0x3153434e, VERSION = 2, CHECKSUM_BYTES = 8;
 
 const words = (text: string): string[] => text.split(/\s+/);
 
@@ -16,13 +16,13 @@ const SCALARS = words(
   lastDrift since usualError watched excess nextId waiting stability sequence chosen`,
 ) as (keyof State)[];
 
-/** The fields of a cluster in their order; the places follow after all clusters. */
+/** The fields of a cluster in their order; the places, then the means, follow after all clusters. */
 const FIELDS = words(
-  "shown own bornAt seen usual deviation2 weight variance typical radius2 stability blue",
+  "shown own bornAt seen usual deviation2 weight variance typical radius2 stability blue round",
 ) as (keyof Cluster)[];
 
 /** What is true or false is written as 1 or 0. */
-const FLAGS: readonly string[] = ["own", "blue", "waiting"];
+const FLAGS: readonly string[] = ["own", "blue", "round", "waiting"];
 
 /** FNV-1a, 64 bit, in two halves. */
 function checksum(bytes: Uint8Array): [low: number, high: number] {
@@ -60,7 +60,7 @@ class Writer {
 export function writeSnapshot(s: State): Uint8Array<ArrayBuffer> {
   const { dims, options, micros, clusters } = s, row = 4 * rowLength(dims);
   const total = 56 + 8 * SCALARS.length + 32 * dims + micros.length * (row + 36) +
-    clusters.length * (8 * FIELDS.length + row) + 4 * SIZE + CHECKSUM_BYTES;
+    clusters.length * (8 * FIELDS.length + 2 * row) + 4 * SIZE + CHECKSUM_BYTES;
   const out = new Writer(new Uint8Array(total));
   out.u32(MAGIC, VERSION, total, dims, options.maxClusters, options.scaling === "standard" ? 1 : 0);
   out.f64(options.baseThreshold, options.learningRate, options.outlierThreshold);
@@ -74,6 +74,7 @@ export function writeSnapshot(s: State): Uint8Array<ArrayBuffer> {
   for (const micro of micros) out.u32(micro.cluster ? clusters.indexOf(micro.cluster) : -1);
   for (const cluster of clusters) out.f64(...FIELDS.map((name) => Number(cluster[name])));
   for (const cluster of clusters) out.row(cluster.place);
+  for (const cluster of clusters) out.row(cluster.mean);
   out.u32(...s.remembered);
   out.u32(...checksum(out.bytes.subarray(0, total - CHECKSUM_BYTES)));
   return out.bytes;
@@ -115,6 +116,7 @@ export function readSnapshot(bytes: Uint8Array): State {
     slots = times(m, i32);
   s.clusters = times(k, () => readFields(FIELDS, f64) as unknown as Cluster);
   for (const cluster of s.clusters) cluster.place = row();
+  for (const cluster of s.clusters) cluster.mean = row();
   s.remembered = Int32Array.from(times(SIZE, i32));
   s.micros = centers.map((center, i): Micro => {
     return {

@@ -21,8 +21,11 @@ export interface Cluster {
   radius2: number;
   /** Running share of weight kept. */
   stability: number;
-  /** Where it was announced last. */
+  /** Whether it is round and touches another. */
+  round: boolean;
+  /** Where it was announced last; its mean in the last structure step. */
   place: Row;
+  mean: Row;
 }
 
 export interface Micro {

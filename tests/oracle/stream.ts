@@ -3,6 +3,7 @@
  * and the kernel's snapshots, bit for bit; what the kernel does to be fast (a search index, bounded sorts, one memory) is
  * left out.
  */
+import { acrossBorder } from "./border.ts";
 import type { Options, Points, StreamEvent } from "../../src/engine/mod.ts";
 import { resolveOptions } from "../../src/engine/options.ts";
 import { makeRoom } from "./compaction.ts";
@@ -95,7 +96,7 @@ export class Oracle {
     this.#count(mine.cluster === undefined);
     if (s.untilStructure <= 0 || early || s.unexplained >= UNEXPLAINED_MAX) lookAtStructure(s);
     if (early) judgement.similarity = judgeEarly(s, micro, gap, mine.cluster);
-    tell(mine.cluster, judgement);
+    tell(acrossBorder(point, mine.cluster, s.clusters), judgement);
   }
 
   /** The micro-cluster that takes the point: the nearest one, or a new one that belongs to whatever explains the point. */
@@ -121,7 +122,10 @@ export class Oracle {
     const s = this.#state, point = enterFrame(s, x, this.#point), { micro, gap } = findNearest(s, point);
     const judgement = judgePoint(s, micro, gap, s.time <= EARLY, false);
     if (!micro) tell(undefined, judgement);
-    else tell(gap <= s.cost ? micro.cluster : explain(micro, gap, s.cost), judgement);
+    else {
+      const cluster = gap <= s.cost ? micro.cluster : explain(micro, gap, s.cost);
+      tell(acrossBorder(point, cluster, s.clusters), judgement);
+    }
   }
 
   #answer(points: Points, run: (point: ArrayLike<number>, tell: Tell) => void): Answer {

@@ -35,7 +35,7 @@ export function killLeftovers(): void {
 }
 
 /** A folder for what a server keeps, so that each begins anew. */
-function newFolder(): string {
+export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "ncs-server-"));
   folders.push(folder);
   return folder;

@@ -1,7 +1,6 @@
 /** A stream of points of any length, a JSON list a line, answered line by line: in groups, so that memory is bounded. */
 import type { Exchange } from "../http/exchange.ts";
-import { problemDocument } from "../http/problem.ts";
-import { bodyProblem, Problem } from "../http/problem.ts";
+import { bodyProblem, Problem, problemDocument, type ProblemError } from "../http/problem.ts";
 import { problemOf } from "../http/serve.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { ApiParts } from "./parts.ts";
@@ -56,9 +55,16 @@ async function* answerGroups(
   } catch (error) {
     stream.errors++;
     const problem = problemOf(error, exchange, parts.log);
-    const document = { ...problemDocument(problem, exchange.path, exchange.requestId), lines_learned: first };
+    const placed = new Problem(problem.code, problem.detail, problem.errors?.map((error) => inBody(error, first)));
+    const document = { ...problemDocument(placed, exchange.path, exchange.requestId), lines_learned: first };
     yield JSON.stringify(document) + "\n";
   }
+}
+
+/** A fault of a group as one of the body: /points/2/0 of a group that begins with line 1000 is /1002/0. */
+function inBody(error: ProblemError, first: number): ProblemError {
+  const pointer = error.pointer?.replace(/^\/points\/(\d+)/, (_, row) => `/${first + Number(row)}`);
+  return { ...error, pointer };
 }
 
 /** The lines of a body, GROUP_LINES at most at a time, fewer where the sender pauses. Blank lines are passed over. */

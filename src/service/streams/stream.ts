@@ -82,7 +82,8 @@ export class Stream {
   async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
     const { clock } = this.parts;
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
-      const state = await this.#loadToWrite();
+      const state = this.loaded ?? await this.#load();
+      this.parts.journal.check();
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(async () => {
         const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
@@ -161,7 +162,8 @@ export class Stream {
     answer?: (state: StreamState) => StoredAnswer | undefined,
   ): Promise<void> {
     const { kept } = await this.#turns.take(bytes, async () => {
-      const state = await this.#loadToWrite();
+      const state = this.loaded ?? await this.#load();
+      this.parts.journal.check();
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(() => {
         const now = this.parts.clock.now();
@@ -209,12 +211,6 @@ export class Stream {
     const snapshot = this.#state!.snapshot();
     await this.parts.store.saveSnapshot(this.name, snapshot);
     this.#entriesSince = this.#bytesSince = 0;
-  }
-
-  async #loadToWrite(): Promise<StreamState> {
-    const state = await this.#load();
-    this.parts.journal.check();
-    return state;
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */

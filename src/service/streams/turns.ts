@@ -20,7 +20,8 @@ export class Turns {
     }
     this.#waiting++;
     this.#waitingBytes += bytes;
-    const done = this.#last.then(work);
+    // With nothing before it a piece of work need not wait for the event loop to come round.
+    const done = this.#waiting === 1 ? work() : this.#last.then(work);
     this.#last = done.catch(() => {});
     try {
       return await done;

@@ -1,0 +1,48 @@
+/** The latest events of a stream, and those who follow them. */
+import type { EventOptions, EventPage, EventQuery, StreamEvent } from "./types.ts";
+
+/** Events kept; a follower that is further behind sees a gap in the sequence. */
+const EVENTS_MAX = 4096;
+
+export class EventLog {
+  #events: StreamEvent[] = [];
+  #last = 0;
+  #wake: (() => void)[] = [];
+
+  /** Events are counted here: a state that is restored brings a count of its own. */
+  add(events: StreamEvent[]): void {
+    if (events.length === 0) return;
+    const counted = events.map((event) => ({ ...event, sequence: ++this.#last }));
+    this.#events = [...this.#events, ...counted].slice(-EVENTS_MAX);
+    this.#wake.splice(0).forEach((wake) => wake());
+  }
+
+  /** Kept events after a sequence. */
+  page({ after = 0, limit = 100 }: EventQuery): EventPage {
+    const events = this.#events.filter(({ sequence }) => sequence > after).slice(0, limit);
+    return { events, next_after: events.at(-1)?.sequence ?? after };
+  }
+
+  /** Events after the given sequence, or from now on. Throws the signal's reason. */
+  follow({ after = this.#last, signal }: EventOptions): AsyncGenerator<StreamEvent> {
+    return this.#follow(after, signal);
+  }
+
+  async *#follow(after: number, signal?: AbortSignal): AsyncGenerator<StreamEvent> {
+    for (;;) {
+      for (const event of this.#events.filter(({ sequence }) => sequence > after)) {
+        yield event;
+        after = event.sequence;
+      }
+      signal?.throwIfAborted();
+      if (this.#last <= after) await this.#next(signal);
+    }
+  }
+
+  #next(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake.push(resolve);
+      signal?.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+}
