@@ -1,9 +1,6 @@
 /** The real server with a folder of its own, for one piece of work. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
-import { listen, type Server } from "../service/processes.ts";
+import { listen, newFolder } from "../service/processes.ts";
 
 export { COMMANDS, killLeftovers } from "../service/processes.ts";
 
@@ -16,23 +13,20 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
-/** Starts a server; stop it, or killLeftovers at last. */
+/** Starts a server; stop it, and killLeftovers at last. */
 export async function startServer(command: string): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), "ncs-sdk-"));
-  const start = (port: number) => listen(`PORT=${port} DATA_DIR=${folder} ${command}`);
-  let server: Server = await start(0);
+  const DATA_DIR = newFolder();
+  let server = await listen(command, { DATA_DIR });
   return {
     url: server.url,
     async restart() {
       process.kill(server.pid, "SIGKILL");
       await server.exit;
-      server = await start(server.port);
+      server = await listen(command, { DATA_DIR, PORT: String(server.port) });
     },
     async stop() {
       process.kill(server.pid, "SIGTERM");
-      const code = await server.exit;
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-      return code;
+      return await server.exit;
     },
   };
 }

@@ -28,7 +28,8 @@ export function flag(text: string): boolean {
 export function readOrigins(text: string): string[] {
   const origins = text.split(",").map((part) => part.trim()).filter(Boolean);
   for (const origin of origins) {
-    if (origin !== "*" && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
+    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin && !origin.includes("*");
+    if (origin !== "*" && !isOrigin) {
       throw new Error(`must be origins such as https://example.org, or *, not ${JSON.stringify(origin)}`);
     }
   }

@@ -16,6 +16,11 @@ export class LocalCounter implements Counter {
 
   constructor(readonly limit: Limit, readonly clock: Clock, readonly keysMax = KEYS_MAX) {}
 
+  /** Keys counted now. */
+  get size(): number {
+    return this.#windows.size;
+  }
+
   take(key: string): Count {
     const now = this.clock.elapsed();
     let window = this.#windows.get(key);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 
 from ..errors import SnapshotError, ValidationError
@@ -10,7 +11,7 @@ from .options import SCALINGS, Options, check_dims, resolve_options
 
 #: Magic, format version, octets in all, dims, max_clusters, scaling, base_threshold, learning_rate, outlier_threshold.
 _HEAD = struct.Struct("<4s5I3d")
-_MAGIC, _VERSION = b"NCS1", 2
+_MAGIC = b"NCS1"
 _CHECKSUM_BYTES = 8
 
 _REFUSALS = {
@@ -18,6 +19,14 @@ _REFUSALS = {
     FOREIGN: ("snapshot_foreign", "the snapshot is of a stream with other parameters"),
     RANGE: ("snapshot_range", "the snapshot's stream lies too far from this one"),
 }
+
+
+@functools.cache
+def _version() -> int:
+    """The format version that this kernel writes and reads: told by a snapshot of its own."""
+    kernel = Kernel(1, Options())
+    kernel.call("snapshot")
+    return int.from_bytes(kernel.exchange[4:8].tobytes(), "little")
 
 
 def read_head(snapshot: bytes) -> tuple[int, Options]:
@@ -32,8 +41,9 @@ def read_head(snapshot: bytes) -> tuple[int, Options]:
     if size < _HEAD.size + _CHECKSUM_BYTES:
         raise SnapshotError("snapshot_truncated", f"the snapshot ends in its head, after {size} octets")
     _, version, written, dims, max_clusters, scaling, *thresholds = _HEAD.unpack_from(snapshot)
-    if version != _VERSION:
-        raise SnapshotError("snapshot_foreign", f"the snapshot has format version {version}, this build reads {_VERSION}")
+    if version != _version():
+        detail = f"the snapshot has format version {version}, this build reads {_version()}"
+        raise SnapshotError("snapshot_foreign", detail)
     if size < written:
         raise SnapshotError("snapshot_truncated", f"the snapshot has {size} of {written} octets")
     if size > written:
