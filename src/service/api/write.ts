@@ -2,6 +2,7 @@
 import type { Assignment } from "../../engine/mod.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { parameterProblem } from "../http/problem.ts";
+import { IDEMPOTENCY_KEY } from "../schema/points.ts";
 import { type Answers, fingerprintOf } from "../streams/answers.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { StoredAnswer } from "../../store/mod.ts";
@@ -53,6 +54,6 @@ export async function learn(
 function keyOf({ request }: Exchange): string | undefined {
   const key = request.headers.get("idempotency-key");
   if (key === null) return undefined;
-  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  if (IDEMPOTENCY_KEY.test(key)) return key;
   throw parameterProblem("Idempotency-Key", "Idempotency-Key must be 1 to 255 printable ASCII characters, no spaces");
 }

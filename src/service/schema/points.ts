@@ -32,9 +32,12 @@ export const LearnQuery = z.object({
   detail: field(z.literal("ids").optional(), "ids: the short answer, cluster ids alone", "ids"),
 });
 
+/** Printable ASCII, no spaces. */
+export const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/;
+
 export const IdempotencyHead = z.object({
   "idempotency-key": field(
-    z.string().min(1).max(255).optional(),
+    z.string().regex(IDEMPOTENCY_KEY).optional(),
     "A write that comes again under its key within a day is not made again: the stored answer is given",
     "7f0c2a4e-2f1b-4b5c-9a53-1f6f5b8c9d10",
   ),
