@@ -131,10 +131,10 @@ export function createApp(parts: AppParts): App {
     log,
     began,
   });
-  metrics.register({ streams, journal, components: async () => (await health()).components });
   const authenticator = parts.authenticator ?? accounts.authenticator;
   const limiter = parts.limiter ?? requestLimiter(config.rateLimitPerMinute, counterOf);
   const live = new Live({ authenticator, store, limits: { ...LIVE_LIMITS, ...parts.live } });
+  metrics.register({ streams, journal, live, components: async () => (await health()).components });
   const routes: Route[] = [
     ...healthRoutes(health),
     ...authRoutes(accounts, config.limits),

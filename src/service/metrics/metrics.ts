@@ -1,5 +1,6 @@
 /** The measures of one app, in a registry of its own, written out for Prometheus when it asks. */
 import { Registry } from "prom-client";
+import type { Live } from "../live/live.ts";
 import type { Journal } from "../streams/journal.ts";
 import type { Streams } from "../streams/streams.ts";
 import { Exposition, type Sample } from "./distribution.ts";
@@ -16,17 +17,14 @@ export interface Looked {
   streams: Streams;
   journal: Journal;
   components(): Promise<Components>;
+  live: Live;
 }
-
-/** Connections that stay open. */
-export type ConnectionKind = "websocket" | "sse";
 
 export class Metrics {
   readonly requests = new RequestMetrics();
   readonly streams = new StreamMetrics();
   readonly storage: StorageMetrics;
   readonly runtime: RuntimeMetrics;
-  #connections: Record<ConnectionKind, number> = { websocket: 0, sse: 0 };
   #registry = new Registry();
   #looked: Looked | undefined;
   #components: Components = {};
@@ -44,8 +42,8 @@ export class Metrics {
     this.streams.register(exposition, looked.streams);
     this.storage.register(exposition, looked.journal);
     this.runtime.register(exposition);
-    exposition.gauge("ncs_connections_open", "Connections that stay open", () => (
-      Object.entries(this.#connections).map(([kind, value]) => ({ labels: { kind }, value }))
+    exposition.gauge("ncs_connections_open", "Connections that stay open: listeners to events, sockets", () => (
+      (["listener", "socket"] as const).map((kind) => ({ labels: { kind }, value: looked.live.count(kind) }))
     ));
     exposition.gauge("ncs_component_up", "Whether the component works: algorithm, database, redis", () => (
       this.#eachComponent(({ status }) => status === "healthy" ? 1 : 0)
@@ -53,11 +51,6 @@ export class Metrics {
     exposition.gauge("ncs_component_latency_seconds", "How long the component took to answer", () => (
       this.#eachComponent(({ latency_ms }) => latency_ms / 1000)
     ));
-  }
-
-  /** A connection opened (1) or closed (-1). */
-  onConnection(kind: ConnectionKind, change: 1 | -1): void {
-    this.#connections[kind] += change;
   }
 
   get type(): string {
