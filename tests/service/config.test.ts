@@ -175,6 +175,15 @@ describe("warningsOf()", () => {
   });
 });
 
+describe("what the server may read of its environment", () => {
+  it("is what it reads, as a task and in its image", () => {
+    for (const file of ["deno.json", "Dockerfile"]) {
+      const allowed = /--allow-env=([A-Z_,]+)/.exec(textOf(file))![1].split(",");
+      assertEquals(allowed.sort(), VARIABLES.map(({ name }) => name).sort(), file);
+    }
+  });
+});
+
 describe("VERSION", () => {
   it("is that of package.json and of the changelog", () => {
     assertEquals(VERSION, JSON.parse(textOf("package.json")).version);

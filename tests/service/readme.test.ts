@@ -1,7 +1,7 @@
 /** What the README says of the server is so. */
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { VARIABLES } from "../../src/service/mod.ts";
 import { createTestApp, jsonPost } from "./app.ts";
 
@@ -27,12 +27,15 @@ describe("the README", () => {
     assertEquals(shown.map(Object.keys), results.map(Object.keys));
   });
 
-  it("lists paths that are served", async () => {
-    const paths = [...README.matchAll(/`(?:GET |POST )?(\/(?:api|health)[\w/]*)`/g)].map((match) => match[1]);
-    assertEquals(new Set(paths).size, 7);
-    for (const path of paths) {
-      const { status } = await createTestApp().request(path);
-      assertEquals([path, status], [path, path.endsWith("process_points") ? 405 : 200]);
+  it("lists paths that are served, by the methods that it says", async () => {
+    const rows = README.split("\n").filter((line) => line.startsWith("|")).join("\n");
+    const listed = [...rows.matchAll(/`(GET|POST)? ?(\/(?:api|health|metrics|openapi|auth)[\w/.]*)`/g)];
+    const paths = new Map(listed.map(([, method, path]) => [path, method ?? "GET"]));
+    assert(paths.size >= 9, `${paths.size} paths`);
+    const app = createTestApp();
+    for (const [path, method] of paths) {
+      const { status } = await app.request(path, { method });
+      assert(![404, 405, 500].includes(status), `${method} ${path} is answered by ${status}`);
     }
   });
 });
