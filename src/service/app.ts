@@ -36,6 +36,7 @@ import { metricsRoutes } from "./metrics/routes.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
 import { Journal } from "./streams/journal.ts";
+import { guarded } from "./streams/storage.ts";
 import { Streams } from "./streams/streams.ts";
 
 export interface AppParts {
@@ -84,7 +85,7 @@ export function createApp(parts: AppParts): App {
   const { kernel, config, clock, log, passwords, shared, processBytes } = parts;
   const began = clock.elapsed();
   const metrics = new Metrics({ ...parts, began });
-  const store = metrics.storage.watch(parts.store);
+  const store = guarded(metrics.storage.watch(parts.store));
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
   const journal = new Journal(store, clock, metrics.storage.onCommit);
   const hub = new EventHub();
@@ -181,11 +182,13 @@ function sweepRegularly(
   clock: Clock,
   onError: (message: string, error: unknown) => void,
 ) {
-  const timer = setInterval(async () => {
+  const sweep = async () => {
     await streams.sweep();
     await accounts.refresh();
     const now = clock.now();
-    await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT).catch((error) => onError("sweep failed", error));
-  }, SWEEP_MS);
+    await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT);
+  };
+  // Whatever fails is tried again: a store that is away must not end the process.
+  const timer = setInterval(() => sweep().catch((error) => onError("sweep failed", error)), SWEEP_MS);
   return { stop: () => clearInterval(timer) };
 }

@@ -5,15 +5,11 @@
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
-import { Engine } from "../../src/engine/mod.ts";
-import { blobs, kernel } from "../kernel.ts";
-import { COMMANDS, KEY, killLeftovers, listen, newFolder, type Server } from "../service/processes.ts";
+import { COMMANDS, killLeftovers, listen, newFolder } from "../service/processes.ts";
 import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
+import { BATCH_POINTS, post, snapshotOf, uninterrupted } from "./client.ts";
 
-const DIMS = 3, BATCHES = 200, BATCH_POINTS = 150, KILLS = 3;
-const points = new Float32Array(blobs(BATCHES * BATCH_POINTS, DIMS));
-const batchOf = (index: number) => points.slice(index * BATCH_POINTS * DIMS, (index + 1) * BATCH_POINTS * DIMS);
-const key = (index: number) => `batch-${index}`;
+const BATCHES = 200, KILLS = 3;
 
 let cluster: Cluster | undefined;
 before(async () => {
@@ -23,33 +19,6 @@ after(async () => {
   killLeftovers();
   await cluster?.remove();
 });
-
-interface Post {
-  status: number;
-  isReplayed: boolean;
-  ids: number[];
-}
-
-async function post(server: Server, index: number): Promise<Post> {
-  const response = await fetch(`${server.url}/api/v1/process_points?dims=${DIMS}`, {
-    method: "POST",
-    headers: { ...KEY, "content-type": "application/octet-stream", "idempotency-key": key(index) },
-    body: batchOf(index),
-  });
-  const octets = await response.arrayBuffer();
-  return {
-    status: response.status,
-    isReplayed: response.headers.get("idempotency-replayed") === "true",
-    ids: response.ok ? Array.from(new Int32Array(octets)) : [],
-  };
-}
-
-async function snapshotOf({ url }: Server): Promise<Uint8Array> {
-  const form = new URLSearchParams({ username: "admin", password: "admin123" });
-  const { access_token } = await (await fetch(`${url}/auth/login`, { method: "POST", body: form })).json();
-  const headers = { authorization: `Bearer ${access_token}` };
-  return new Uint8Array(await (await fetch(`${url}/api/v1/streams/default/snapshot`, { headers })).arrayBuffer());
-}
 
 /** Sends every batch in order, each until it is acknowledged, while the server is killed and started again. */
 async function sendThroughKills(command: string, environment: Record<string, string>) {
@@ -76,17 +45,16 @@ async function sendThroughKills(command: string, environment: Record<string, str
 }
 
 async function holds(command: string, environment: Record<string, string>): Promise<void> {
-  const expected = Engine.create(kernel, DIMS);
-  const ids = Array.from({ length: BATCHES }, (_, index) => Array.from(expected.learn(batchOf(index)).ids)).flat();
+  const { ids, snapshot } = uninterrupted(BATCHES);
   const { server, labels, kills } = await sendThroughKills(command, environment);
   assertEquals(kills, KILLS);
   assertEquals(labels, ids);
-  assertEquals(await snapshotOf(server), expected.snapshot());
+  assertEquals(await snapshotOf(server), snapshot);
   // A batch that comes again, long after, is answered as before and not learned again.
   const again = await post(server, 3);
   assert(again.isReplayed);
   assertEquals(again.ids, ids.slice(3 * BATCH_POINTS, 4 * BATCH_POINTS));
-  assertEquals(await snapshotOf(server), expected.snapshot());
+  assertEquals(await snapshotOf(server), snapshot);
   process.kill(server.pid, "SIGTERM");
   assertEquals(await server.exit, 0);
 }

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { random as createRandom } from "../../src/random.ts";
 import { pointsOfChange } from "../../src/service/streams/change.ts";
-import { StorageError } from "../../src/service/streams/journal.ts";
+import { StorageError } from "../../src/service/streams/storage.ts";
 import type { Entry, StoredAnswer } from "../../src/store/mod.ts";
 import { blobs, kernel } from "../kernel.ts";
 import { FlakyStore } from "./flaky.ts";

@@ -89,7 +89,11 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       const answerTo = async (query: string, headers: Record<string, string>) => {
         const socket = await connectDeaf(server.port, `/ws/stream${query}`, headers);
         socket.resume();
-        const text = await new Promise<string>((resolve) => socket.on("data", (data) => resolve(String(data))));
+        let text = "";
+        // Head and body may come apart.
+        while (!/"code":"\w+"/.test(text)) {
+          text += await new Promise<string>((resolve) => socket.once("data", (data) => resolve(String(data))));
+        }
         socket.destroy();
         return [Number(text.slice(9, 12)), /"code":"(\w+)"/.exec(text)?.[1]];
       };

@@ -6,7 +6,6 @@ import type { Store, StoredApiKey } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../http/problem.ts";
 import type { Principal } from "./principal.ts";
-import { reach } from "./reach.ts";
 import type { Fanout } from "./revocations.ts";
 import { digestOf, isSame, randomText } from "./secrets.ts";
 
@@ -56,7 +55,7 @@ export class ApiKeys {
     const [, id, secret] = KEY.exec(text) ?? [];
     if (id === undefined) throw invalidKey();
     const deletions = this.#deletions;
-    const [key, digest] = await Promise.all([reach(() => this.store.apiKey(id)), digestOf(secret)]);
+    const [key, digest] = await Promise.all([this.store.apiKey(id), digestOf(secret)]);
     const now = this.clock.now(), expires = key?.expires ?? Infinity;
     if (!key || !isSame(key.secretHash, digest) || expires <= now) throw invalidKey();
     // A key that was deleted meanwhile may have been read before.
@@ -74,17 +73,17 @@ export class ApiKeys {
     const id = randomText(ID_LENGTH), secret = randomText(SECRET_LENGTH);
     const secretHash = await digestOf(secret);
     const key = { ...given, id, prefix: `ncs_${id}`, secretHash, created: this.clock.now(), lastUsed: null };
-    await reach(() => this.store.createApiKey(key));
+    await this.store.createApiKey(key);
     return { key, text: `ncs_${id}_${secret}` };
   }
 
   list(): Promise<StoredApiKey[]> {
-    return reach(() => this.store.apiKeys());
+    return this.store.apiKeys();
   }
 
   /** Deletes a key, at once for every request from now on. Resolves false where there is none. Rejects with StorageError. */
   async delete(id: string): Promise<boolean> {
-    const isDeleted = await reach(() => this.store.deleteApiKey(id));
+    const isDeleted = await this.store.deleteApiKey(id);
     this.forget(id);
     if (isDeleted) await this.fanout?.tellDeleted(id);
     return isDeleted;

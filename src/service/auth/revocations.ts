@@ -4,7 +4,6 @@
  */
 import type { Store } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
-import { reach } from "./reach.ts";
 
 /** Tells the other replicas, and is told by them. */
 export interface Fanout {
@@ -42,7 +41,7 @@ export class Revocations {
   /** Reads what other replicas have written since. Rejects with StorageError. */
   async reload(): Promise<void> {
     const now = this.clock.now();
-    const ids = await reach(() => this.store.revokedTokens(now));
+    const ids = await this.store.revokedTokens(now);
     // Their ends are not known here: none is later than that of a session that begins now, and the next look says so anew.
     for (const id of ids) if (!this.#ends.has(id)) this.#ends.set(id, Infinity);
     const held = new Set(ids);
@@ -67,7 +66,7 @@ export class Revocations {
   async revoke(id: string, expires: number): Promise<void> {
     this.#ends.set(id, expires);
     await this.fanout?.tellRevoked(id, expires);
-    await reach(() => this.store.revokeToken(id, expires));
+    await this.store.revokeToken(id, expires);
   }
 
   /** Uses up what may be used once. Resolves whether nobody has before. Rejects with StorageError: then it is not used. */
@@ -75,7 +74,7 @@ export class Revocations {
     if (this.has(id)) return false;
     this.#ends.set(id, expires);
     try {
-      await reach(() => this.store.revokeToken(id, expires));
+      await this.store.revokeToken(id, expires);
     } catch (error) {
       this.#ends.delete(id);
       throw error;

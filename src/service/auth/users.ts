@@ -3,7 +3,6 @@ import type { Store, StoredUser } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import type { AuthConfig } from "../config/types.ts";
 import { gated, type PasswordHasher } from "./passwords.ts";
-import { reach } from "./reach.ts";
 import { digestOf, randomText } from "./secrets.ts";
 
 export class Users {
@@ -35,14 +34,12 @@ export class Users {
     const { username, password } = this.config;
     const stored = await this.user(username);
     if (!stored || !(await this.#hasher.verify(password, stored.passwordHash))) {
-      await reach(async () =>
-        this.store.saveUser({
-          name: username,
-          passwordHash: await this.#hasher.hash(password),
-          scopes: ["admin"],
-          created: stored?.created ?? this.clock.now(),
-        })
-      );
+      await this.store.saveUser({
+        name: username,
+        passwordHash: await this.#hasher.hash(password),
+        scopes: ["admin"],
+        created: stored?.created ?? this.clock.now(),
+      });
     }
     return await this.#hasher.hash(randomText(22));
   }
@@ -52,7 +49,7 @@ export class Users {
    * Rejects with StorageError.
    */
   async user(name: string): Promise<StoredUser | undefined> {
-    return name === this.config.username ? await reach(() => this.store.user(name)) : undefined;
+    return name === this.config.username ? await this.store.user(name) : undefined;
   }
 
   /** The user whose password it is. An unknown name takes as long as a wrong password. Rejects with StorageError. */

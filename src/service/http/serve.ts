@@ -4,7 +4,7 @@ import type { Authenticator, Principal } from "../auth/principal.ts";
 import type { Clock } from "../clock.ts";
 import { errorFields, type Log } from "../log.ts";
 import { NcsError } from "../../engine/mod.ts";
-import { StorageError } from "../streams/journal.ts";
+import { StorageError } from "../streams/storage.ts";
 import { Exchange } from "./exchange.ts";
 import { Problem, problemDocument, problemOfEngine } from "./problem.ts";
 import type { Route } from "./route.ts";
@@ -97,9 +97,14 @@ export function problemOf(error: unknown, exchange: Exchange, log: Log): Problem
   const fields = { request_id: requestId, method: request.method, path, ...errorFields(error) };
   if (error instanceof StorageError) {
     log.error("storage fails", fields);
-    return new Problem("storage_unavailable", "the write could not be kept, so it was not made; try again", undefined, {
-      "retry-after": "1",
-    });
+    return new Problem(
+      "storage_unavailable",
+      "the store is out of reach; try again, a write under its Idempotency-Key",
+      undefined,
+      {
+        "retry-after": "1",
+      },
+    );
   }
   log.error("request failed", fields);
   return new Problem("internal", "the server failed; its log has the reason under the request's id");

@@ -5,6 +5,7 @@
 import { ConflictError, type Entry, type Store } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import { othersTurn } from "../turn.ts";
+import { asStorageError, StorageError } from "./storage.ts";
 
 /** A group has so many entries at most, and ends with the entry that passes so many octets. */
 const GROUP_ENTRIES = 512, GROUP_BYTES = 16 * 2 ** 20;
@@ -18,11 +19,6 @@ const PROBE_MS = 250;
  */
 export interface Run {
   isBroken: boolean;
-}
-
-/** Thrown where the store cannot keep a write, with its reason as the cause. */
-export class StorageError extends Error {
-  override readonly name = "StorageError";
 }
 
 /** What a transaction took, for who watches. */
@@ -124,8 +120,4 @@ export class Journal {
       }
     }, PROBE_MS);
   }
-}
-
-function asStorageError(cause: unknown): StorageError {
-  return cause instanceof StorageError ? cause : new StorageError("the write could not be kept", { cause });
 }
