@@ -1,4 +1,5 @@
 /** Connections to a Postgres: bounded in time, made anew by themselves, and never asked the same thing twice. */
+import process from "node:process";
 import postgres, { type Sql } from "postgres";
 import { pendingSteps } from "../migrations.ts";
 import { STEPS } from "./schema.ts";
@@ -52,7 +53,14 @@ function connect({ url, max = 10, answerMs = ANSWER_MAX_MS, ...parts }: Address)
     },
     onnotice: () => {},
   } as Parameters<typeof postgres>[1];
-  return (url ? postgres(url, options) : postgres(options)) as Sql;
+  // The driver would take from PG* variables what is not said here, and Deno would have to allow the server all of them.
+  const environment = process.env;
+  process.env = {};
+  try {
+    return (url ? postgres(url, options) : postgres(options)) as Sql;
+  } finally {
+    process.env = environment;
+  }
 }
 
 /** Rejects when the time is over; what was asked for may still happen. */
