@@ -35,7 +35,8 @@ export function eventsRoutes(api: ApiParts, hub: EventHub, live: Live): Route[] 
 }
 
 async function page(exchange: Exchange, { streams }: ApiParts): Promise<Response> {
-  const { after = 0, limit = PAGE_SIZE } = exchange.query(EventsQuery);
+  const after = lastEventId(exchange) ?? 0;
+  const { limit = PAGE_SIZE } = exchange.query(EventsQuery);
   await streams.get(exchange.streamName);
   const events = await streams.parts.store.events(exchange.streamName, after, limit);
   return exchange.json({ events: events.map(viewOf), next_after: events.at(-1)?.sequence ?? after });
