@@ -41,8 +41,8 @@ def accepts_what_fits(ctx, response, case):
 
 @schemathesis.check
 def refuses_what_does_not_fit(ctx, response, case):
-    """What does not fit is refused, if only as too large; a head that nobody knows is a proxy's, and passed over."""
-    if response.status_code == 413 or "x-schemathesis-unknown-property" in (case.headers or {}):
+    """What does not fit is refused, if only as too large or as no WebSocket; a head that nobody knows is a proxy's, passed over."""
+    if response.status_code in (413, 426) or "x-schemathesis-unknown-property" in (case.headers or {}):
         return None
     return negative_data_rejection(ctx, response, case)
 
