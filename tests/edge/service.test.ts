@@ -172,6 +172,23 @@ describe("the service on workerd", () => {
     assertEquals(await snapshotOf(edge, "moved", admin), engine.snapshot());
   });
 
+  it("learns over a WebSocket, and tells of events", async () => {
+    await edge.request("/api/v1/streams", json({ name: "live" }, admin));
+    const token = admin.authorization.slice(7);
+    const socket = new WebSocket(`${edge.url.replace("http", "ws")}/ws/stream?stream=live&dims=3&token=${token}`);
+    await new Promise((resolve, reject) => (socket.onopen = resolve, socket.onerror = reject));
+    const answered = new Promise<Json>((resolve) => socket.onmessage = ({ data }) => resolve(JSON.parse(data)));
+    const points = pointsOf(7, 300);
+    socket.send(points);
+    assertEquals((await answered).cluster_ids, [...Engine.create(kernel, DIMS).learn(points).ids]);
+    const closed = new Promise((resolve) => socket.onclose = resolve);
+    socket.close();
+    await closed;
+    const headers = { ...admin, accept: "application/json" };
+    const { events } = await edge.json("/api/v1/streams/live/events", { headers });
+    assertEquals(events[0].type, "born");
+  });
+
   it("learns two streams in parallel, each in its order", async () => {
     const learnAll = async (name: string, seed: number) => {
       await edge.request("/api/v1/streams", json({ name }, admin));

@@ -4,6 +4,7 @@ import type { Store } from "../../store/mod.ts";
 import { scryptHasher } from "../scrypt.ts";
 import { type Bindings, configOf } from "./configuration.ts";
 import { kernel } from "./kernel.ts";
+import { upgrade } from "./socket.ts";
 
 /** 16 MiB a hash, five times over: as hard as the servers' 128 MiB, which a worker does not have (OWASP, as in scrypt.ts). */
 const COST = 14, LANES = 5;
@@ -28,6 +29,7 @@ export class Service {
       passwords: scryptHasher(COST, LANES),
       runtime: "workerd",
       isLasting: false,
+      upgrade,
     });
   }
 

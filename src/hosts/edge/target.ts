@@ -6,12 +6,16 @@ const BODY_BYTES_MAX = 65_536;
 
 /** Name of the stream; undefined for what is of the service as a whole, and for names that no stream can have. */
 export async function streamOf(request: Request): Promise<string | undefined> {
-  const { pathname } = new URL(request.url);
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname === "/ws/stream") return checked(searchParams.get("stream") ?? DEFAULT_STREAM);
   const [, named] = /^\/api\/v1\/streams\/([^/]+)/.exec(pathname) ?? [];
-  if (named !== undefined) return STREAM_NAME.test(named) ? named : undefined;
+  if (named !== undefined) return checked(named);
   if (pathname === "/api/v1/streams") return request.method === "POST" ? await newName(request) : undefined;
-  const isOfDefault = /^\/(api\/v1|ws)\//.test(pathname) && pathname !== "/api/v1/health";
-  return isOfDefault ? DEFAULT_STREAM : undefined;
+  return pathname.startsWith("/api/v1/") && pathname !== "/api/v1/health" ? DEFAULT_STREAM : undefined;
+}
+
+function checked(text: unknown): string | undefined {
+  return typeof text === "string" && STREAM_NAME.test(text) ? text : undefined;
 }
 
 /** The name that a stream is to have; undefined where the body is none, which whoever reads it next will say. */
@@ -19,8 +23,7 @@ async function newName(request: Request): Promise<string | undefined> {
   const length = Number(request.headers.get("content-length") ?? Infinity);
   if (length > BODY_BYTES_MAX) return undefined;
   try {
-    const { name } = await request.clone().json();
-    return typeof name === "string" && STREAM_NAME.test(name) ? name : undefined;
+    return checked((await request.clone().json()).name);
   } catch {
     return undefined;
   }
