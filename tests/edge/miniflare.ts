@@ -1,14 +1,12 @@
-/** Workers in workerd, by miniflare, which is installed on first use: the rest of the project needs neither. */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+/** Workers in workerd, by miniflare. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { load } from "./tools.ts";
 import { COMPATIBILITY } from "./wrangler.ts";
 
 const VERSION = "4.20260504.0";
-const TOOLS = fileURLToPath(new URL(`../../build/miniflare-${VERSION}/`, import.meta.url));
 
 /** The worker of `task build:edge`. */
 export const EDGE = fileURLToPath(new URL("../../build/edge/", import.meta.url));
@@ -18,20 +16,14 @@ interface Miniflare {
   ready: Promise<URL>;
   dispose(): Promise<void>;
 }
+interface Package {
+  Miniflare: new (options: unknown) => Miniflare;
+}
 
 export interface Worker {
   url: string;
   /** Ends workerd by SIGKILL. */
   stop(): Promise<void>;
-}
-
-function load(): new (options: unknown) => Miniflare {
-  if (!existsSync(join(TOOLS, "node_modules/miniflare"))) {
-    mkdirSync(TOOLS, { recursive: true });
-    writeFileSync(join(TOOLS, "package.json"), '{"private":true}');
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", `miniflare@${VERSION}`], { cwd: TOOLS, stdio: "pipe" });
-  }
-  return createRequire(join(TOOLS, "main.js"))("miniflare").Miniflare;
 }
 
 /** Starts the worker of a folder. What its objects keep is in `data`, where a later one finds it. */
@@ -42,7 +34,8 @@ export async function startWorker(
   bindings: Record<string, string> = {},
 ): Promise<Worker> {
   const durableObjects = Object.entries(objects).map(([name, className]) => [name, { className, useSQLite: true }]);
-  const miniflare = new (load())({
+  const { Miniflare } = load<Package>("miniflare", VERSION);
+  const miniflare = new Miniflare({
     modulesRoot: folder,
     modules: [
       { type: "ESModule", path: join(folder, "worker.mjs") },

@@ -189,6 +189,19 @@ describe("the service on workerd", () => {
     assertEquals(events[0].type, "born");
   });
 
+  it("finds the one object of a stream however its path is written, and no other object learns for it", async () => {
+    await edge.request("/api/v1/streams", json({ name: "one" }, admin));
+    const learn = octets(pointsOf(8, 10), DIMS, admin);
+    const same = ["streams/one", "streams/%6fne", "%73treams/one"].map((path) => `/api/v1/${path}/process_points`);
+    for (const path of [...same, "/%61pi/v1/streams/one/process_points"]) {
+      assertEquals((await edge.request(path, learn)).status, 200);
+    }
+    assertEquals((await edge.json("/api/v1/streams/one", { headers: admin })).total_points_processed, 40);
+    const strange = "/api/v1/streams/one%2Fx";
+    assertEquals((await edge.request(strange, { method: "DELETE", headers: admin })).status, 404);
+    assertEquals((await edge.json("/api/v1/streams/one", { headers: admin })).total_points_processed, 40);
+  });
+
   it("learns two streams in parallel, each in its order", async () => {
     const learnAll = async (name: string, seed: number) => {
       await edge.request("/api/v1/streams", json({ name }, admin));

@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { ObjectDatabase } from "../../src/hosts/edge/database.ts";
 import { directoryOf, DirectoryStore, type DirectoryStub, type Question } from "../../src/hosts/edge/directory.ts";
+import { ObjectStore } from "../../src/hosts/edge/store.ts";
 import { StreamStore } from "../../src/hosts/edge/stream_store.ts";
 import type { Namespace, ObjectState } from "../../src/hosts/edge/workerd.d.ts";
 import { decode, encode } from "./wire.ts";
@@ -25,14 +26,18 @@ async function call(store: unknown, request: Request): Promise<Response> {
 
 export class DirectoryObject extends DurableObject<Bindings> {
   #store: DirectoryStore;
+  /** The same tables, without what a directory leaves to others. */
+  #whole: ObjectStore;
 
   constructor(ctx: ObjectState, env: Bindings) {
     super(ctx, env);
-    this.#store = new DirectoryStore(new ObjectDatabase(ctx.storage));
+    const database = new ObjectDatabase(ctx.storage);
+    this.#store = new DirectoryStore(database);
+    this.#whole = new ObjectStore(database);
   }
 
   fetch(request: Request): Promise<Response> {
-    return call(this.#store, request);
+    return call(this.#whole, request);
   }
 
   ask(question: Question, args: unknown[]): Promise<unknown> {

@@ -37,7 +37,8 @@ export class StreamObject extends DurableObject<Bindings> {
     super(ctx, env);
     const directory = directoryOf(directoryStub(env));
     const onError = logError("the directory was not told of a write");
-    this.#service = new Service(env, new StreamStore(new ObjectDatabase(ctx.storage), directory, onError));
+    const store = new StreamStore(new ObjectDatabase(ctx.storage), directory, onError, ctx.id.name);
+    this.#service = new Service(env, store);
   }
 
   fetch(request: Request): Promise<Response> {

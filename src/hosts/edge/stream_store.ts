@@ -13,7 +13,13 @@ export class StreamStore extends ObjectStore {
   /** Counts beginnings and ends of deletions, so that what the directory said before one is not taken over after it. */
   #deletions = 0;
 
-  constructor(database: ObjectDatabase, directory: Directory, readonly onError: (error: unknown) => void) {
+  constructor(
+    database: ObjectDatabase,
+    directory: Directory,
+    readonly onError: (error: unknown) => void,
+    /** The stream that the object is of: it knows no other, whatever path a request takes. Undefined: any. */
+    readonly own?: string,
+  ) {
     super(database);
     this.#directory = directory;
   }
@@ -24,6 +30,7 @@ export class StreamStore extends ObjectStore {
 
   /** From the directory where it is not here yet. */
   override async stream(name: string): Promise<StoredStream | undefined> {
+    if (this.#isForeign(name)) return undefined;
     const here = this.database.isMade ? await super.stream(name) : undefined;
     if (here) return here;
     const deletions = this.#deletions, there = await this.#directory.stream(name);
@@ -33,18 +40,24 @@ export class StreamStore extends ObjectStore {
   }
 
   override async createStream(stream: StoredStream): Promise<boolean> {
+    if (this.#isForeign(stream.name)) throw new Error(`the object of ${this.own} is asked for ${stream.name}`);
     return await this.#directory.createStream(stream) && await super.createStream(stream);
   }
 
   override async deleteStream(name: string): Promise<boolean> {
+    if (this.#isForeign(name)) return false;
     this.#deletions++;
     try {
       const wasHere = this.database.isMade && await super.deleteStream(name);
-      await this.database.erase();
+      if (wasHere && this.own !== undefined) await this.database.erase();
       return await this.#directory.deleteStream(name) || wasHere;
     } finally {
       this.#deletions++;
     }
+  }
+
+  #isForeign(name: string): boolean {
+    return this.own !== undefined && name !== this.own;
   }
 
   override async append(entries: readonly Entry[]): Promise<void> {

@@ -6,7 +6,8 @@ const BODY_BYTES_MAX = 65_536;
 
 /** Name of the stream; undefined for what is of the service as a whole, and for names that no stream can have. */
 export async function streamOf(request: Request): Promise<string | undefined> {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname: encoded, searchParams } = new URL(request.url);
+  const pathname = decoded(encoded);
   if (pathname === "/ws/stream") return checked(searchParams.get("stream") ?? DEFAULT_STREAM);
   const [, named] = /^\/api\/v1\/streams\/([^/]+)/.exec(pathname) ?? [];
   if (named !== undefined) return checked(named);
@@ -26,5 +27,14 @@ async function newName(request: Request): Promise<string | undefined> {
     return checked((await request.clone().json()).name);
   } catch {
     return undefined;
+  }
+}
+
+/** As the service's router reads a path. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }

@@ -15,6 +15,8 @@ export interface ObjectStorage {
 }
 
 export interface ObjectState {
+  /** Has the name that it was found by. */
+  readonly id: { readonly name?: string };
   readonly storage: ObjectStorage;
 }
 
