@@ -150,6 +150,11 @@ describe("the service on workerd", () => {
     assertEquals((await edge.request("/api/v1/streams", json({ name: "crud", dims: 2 }, admin))).status, 201);
     const { total_points_processed, ...again } = await edge.json(one, { headers: admin });
     assertEquals([total_points_processed, again.dims, again.parameters.max_clusters], [0, 2, 30]);
+    const parts = ReadableStream.from(['{"na', 'me": "parts"}']).pipeThrough(new TextEncoderStream());
+    const wish = { ...json("", admin), body: parts, duplex: "half" };
+    assertEquals((await edge.request("/api/v1/streams", wish)).status, 201);
+    const long = json({ name: "long", dims: 3, also: "x".repeat(100_000) }, admin);
+    assertEquals(await problem("/api/v1/streams", long), { status: 413, code: "body_too_large" });
     assertEquals(await problem("/api/v1/streams/unknown", { headers: admin }), {
       status: 404,
       code: "stream_not_found",

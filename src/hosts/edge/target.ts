@@ -1,7 +1,7 @@
 /** Which stream a request is about. */
 import { DEFAULT_STREAM, STREAM_NAME } from "../../service/mod.ts";
 
-/** A body that makes a stream is far shorter. */
+/** The service reads no more of a body that makes a stream. */
 const BODY_BYTES_MAX = 65_536;
 
 /** Name of the stream; undefined for what is of the service as a whole, and for names that no stream can have. */
@@ -21,13 +21,22 @@ function checked(text: unknown): string | undefined {
 
 /** The name that a stream is to have; undefined where the body is none, which whoever reads it next will say. */
 async function newName(request: Request): Promise<string | undefined> {
-  const length = Number(request.headers.get("content-length") ?? Infinity);
-  if (length > BODY_BYTES_MAX) return undefined;
   try {
-    return checked((await request.clone().json()).name);
+    return checked(JSON.parse(await beginningOf(request.clone())).name);
   } catch {
     return undefined;
   }
+}
+
+/** A body, and of one that is too long the beginning. */
+async function beginningOf({ body }: Request): Promise<string> {
+  let text = "";
+  // To leave the loop lets the rest of the body go.
+  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if (text.length > BODY_BYTES_MAX) break;
+  }
+  return text;
 }
 
 /** As the service's router reads a path. */
