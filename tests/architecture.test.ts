@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ["engine", "src", "node:", "postgres"],
   service: ["engine", "store", "src", "hono", "zod", "jose", "prom-client"],
   redis: ["service", "ioredis", "rate-limiter-flexible"],
-  hosts: ["service", "store", "redis", "src", "node:"],
+  hosts: ["service", "store", "redis", "src", "node:", "cloudflare:workers"],
   cli: ["engine", "src", "node:"],
   quality: ["engine", "cli", "src", "node:"],
   // The bench runs the oracle as the plain JavaScript that the kernel is measured against.

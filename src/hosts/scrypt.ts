@@ -8,34 +8,35 @@ const SALT_BYTES = 16, KEY_BYTES = 32, BLOCK = 8;
 /** log2 of N: 2^17 blocks of 128 * 8 octets are 128 MiB a hash (OWASP, Password Storage Cheat Sheet). */
 export const COST = 17;
 
-/** Above, a hash that somebody wrote into the store could take all memory. */
-const COST_MAX = 20;
+/** Above, a hash that somebody wrote into the store could take all memory, or all time. */
+const COST_MAX = 20, LANES_MAX = 16;
 
 /** As in the PHC string format: $scrypt$ln=17,r=8,p=1$salt$hash, base64 without padding. */
-const STORED = /^\$scrypt\$ln=(\d{1,2}),r=8,p=1\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
+const STORED = /^\$scrypt\$ln=(\d{1,2}),r=8,p=(\d{1,2})\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
 
-/** A hasher that takes 128 * 8 * 2^cost octets of memory a hash. */
-export function scryptHasher(cost = COST): PasswordHasher {
+/** A hasher that takes 128 * 8 * 2^cost octets of memory a hash, `lanes` times one after the other. */
+export function scryptHasher(cost = COST, lanes = 1): PasswordHasher {
   return {
     async hash(password) {
       const salt = randomBytes(SALT_BYTES);
-      const key = await derive(password, salt, cost);
-      return `$scrypt$ln=${cost},r=${BLOCK},p=1$${textOf(salt)}$${textOf(key)}`;
+      const key = await derive(password, salt, cost, lanes);
+      return `$scrypt$ln=${cost},r=${BLOCK},p=${lanes}$${textOf(salt)}$${textOf(key)}`;
     },
     async verify(password, stored) {
-      const [, storedCost, salt, key] = STORED.exec(stored) ?? [];
-      if (key === undefined || Number(storedCost) > COST_MAX) return false;
-      return timingSafeEqual(await derive(password, Buffer.from(salt, "base64"), Number(storedCost)), octetsOf(key));
+      const [, cost, lanes, salt, key] = STORED.exec(stored) ?? [];
+      if (key === undefined || Number(cost) > COST_MAX || Number(lanes) > LANES_MAX) return false;
+      const found = await derive(password, octetsOf(salt), Number(cost), Number(lanes));
+      return timingSafeEqual(found, octetsOf(key));
     },
   };
 }
 
-function derive(password: string, salt: Uint8Array, cost: number): Promise<Uint8Array> {
+function derive(password: string, salt: Uint8Array, cost: number, p: number): Promise<Uint8Array> {
   const N = 2 ** cost;
   // Composed, so that a password holds from whatever keyboard it is typed (RFC 8265).
   const text = password.normalize("NFC");
   return new Promise((resolve, reject) => {
-    scrypt(text, salt, KEY_BYTES, { N, r: BLOCK, p: 1, maxmem: 2 * 128 * BLOCK * N }, (error, key) => {
+    scrypt(text, salt, KEY_BYTES, { N, r: BLOCK, p, maxmem: 2 * 128 * BLOCK * N }, (error, key) => {
       if (error) reject(error);
       else resolve(key);
     });

@@ -11,7 +11,7 @@ import { snapshotRoutes } from "./api/snapshots.ts";
 import { streamsRoutes } from "./api/streams.ts";
 import { apiKeysRoutes } from "./api/api_keys.ts";
 import { authRoutes } from "./api/auth.ts";
-import { type Accounts, createAccounts } from "./auth/accounts.ts";
+import { createAccounts } from "./auth/accounts.ts";
 import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Authenticator } from "./auth/principal.ts";
 import type { Clock } from "./clock.ts";
@@ -63,6 +63,11 @@ export interface AppParts {
   live?: Partial<LiveLimits>;
   /** Undefined where the host has no WebSockets. */
   upgrade?: Upgrade;
+  /**
+   * False where the host lets go of the app between requests: then there is no timer that would keep it, nothing is made
+   * ready that no request has asked for, and the host calls sweep().
+   */
+  isLasting?: boolean;
 }
 
 /** The service, ready for requests. */
@@ -71,18 +76,20 @@ export interface App {
   fetch(request: Request, connection?: Connection): Promise<Response>;
   /** Ends the connections that have no end of their own; resolves when what they began is answered. */
   endLive(): Promise<void>;
+  /** Lets go of what is past its time, and reads what other replicas revoked. Never rejects. */
+  sweep(): Promise<void>;
   /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
   close(): Promise<void>;
 }
 
 /** What is past its time is let go of so often. */
-const SWEEP_MS = 10_000;
+export const SWEEP_MS = 10_000;
 
 /** Stored answers are kept for a day, the newest events of a stream up to so many. */
 const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
 
 export function createApp(parts: AppParts): App {
-  const { kernel, config, clock, log, passwords, shared, processBytes } = parts;
+  const { kernel, config, clock, log, passwords, shared, processBytes, isLasting = true } = parts;
   const began = clock.elapsed();
   const metrics = new Metrics({ ...parts, began });
   const store = guarded(metrics.storage.watch(parts.store));
@@ -124,6 +131,7 @@ export function createApp(parts: AppParts): App {
   };
   const fanout = shared?.fanout;
   const accounts = createAccounts({ config: config.auth, store, clock, passwords, counterOf, fanout, onError });
+  if (isLasting) accounts.prepare();
   const health = createHealthCheck({
     checks: { algorithm: algorithmCheck(kernel), database: () => store.probe() },
     // Writes are kept without it, limits and revocations go on in the process.
@@ -161,34 +169,25 @@ export function createApp(parts: AppParts): App {
     logsRequests: config.isDebug || config.logsRequests,
   };
   const router = createRouter(routes, serving, config);
-  const sweeping = sweepRegularly(streams, accounts, store, clock, onError);
-  return {
-    routes,
-    fetch: async (request, connection = {}) => await router.fetch(request, connection),
-    endLive: () => live.stop(),
-    async close() {
-      sweeping.stop();
-      metrics.close();
-      await streams.close();
-      journal.close();
-    },
-  };
-}
-
-function sweepRegularly(
-  streams: Streams,
-  accounts: Accounts,
-  store: Store,
-  clock: Clock,
-  onError: (message: string, error: unknown) => void,
-) {
-  const sweep = async () => {
+  const sweepAll = async () => {
     await streams.sweep();
     await accounts.refresh();
     const now = clock.now();
     await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT);
   };
   // Whatever fails is tried again: a store that is away must not end the process.
-  const timer = setInterval(() => sweep().catch((error) => onError("sweep failed", error)), SWEEP_MS);
-  return { stop: () => clearInterval(timer) };
+  const sweep = () => sweepAll().catch((error) => onError("sweep failed", error));
+  const sweeping = isLasting ? setInterval(sweep, SWEEP_MS) : undefined;
+  return {
+    routes,
+    fetch: async (request, connection = {}) => await router.fetch(request, connection),
+    endLive: () => live.stop(),
+    sweep,
+    async close() {
+      clearInterval(sweeping);
+      metrics.close();
+      await streams.close();
+      journal.close();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 /** The service's public face. */
-export { type App, type AppParts, createApp } from "./app.ts";
+export { type App, type AppParts, createApp, SWEEP_MS } from "./app.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
   type Config,
@@ -17,5 +17,7 @@ export type { Fanout, Told } from "./auth/revocations.ts";
 export type { Count, Counter, Limit } from "./limits/counter.ts";
 export type { Shared } from "./shared.ts";
 export { type DocsAssets } from "./docs/routes.ts";
-export { createLog, type Log } from "./log.ts";
 export type { SocketHandlers, Upgrade } from "./live/socket.ts";
+export { createLog, errorFields, type Log } from "./log.ts";
+export { STREAM_NAME } from "./schema/streams.ts";
+export { DEFAULT_STREAM } from "./streams/streams.ts";

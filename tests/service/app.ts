@@ -29,6 +29,7 @@ export interface TestApp {
   wait(time_ms: number): void;
   log: Json[];
   endLive(): Promise<void>;
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +80,7 @@ export function createTestApp(
     routes: app.routes,
     log,
     endLive: () => app.endLive(),
+    sweep: () => app.sweep(),
     close: () => app.close(),
   };
 }

@@ -24,9 +24,25 @@ describe("scryptHasher()", () => {
     const hash = await scryptHasher(5).hash("p");
     assertMatch(hash, /^\$scrypt\$ln=5,r=8,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     assert(await scryptHasher(4).verify("p", hash));
-    for (const bad of ["", "p", hash.slice(0, -1), hash.replace("ln=5", "ln=30"), hash.replace("r=8", "r=9")]) {
+    for (
+      const bad of [
+        "",
+        "p",
+        hash.slice(0, -1),
+        hash.replace("ln=5", "ln=30"),
+        hash.replace("r=8", "r=9"),
+        hash.replace("p=1", "p=99"),
+      ]
+    ) {
       assert(!await scryptHasher(4).verify("p", bad));
     }
+  });
+
+  it("runs as many lanes as it is told, and as the hash says", async () => {
+    const hash = await scryptHasher(4, 5).hash("p");
+    assertStringIncludes(hash, "ln=4,r=8,p=5");
+    assert(await scryptHasher(4).verify("p", hash));
+    assert(!await scryptHasher(4).verify("p", hash.replace("p=5", "p=4")));
   });
 
   it("costs 128 MiB, off the main thread", async () => {

@@ -29,11 +29,13 @@ export interface Accounts {
   sessions: Sessions;
   keys: ApiKeys;
   signIns: SignInLimiter;
+  /** Has the administrator written and the revocations read before they are asked for. */
+  prepare(): void;
   /** Reads what other replicas have revoked. Never rejects. */
   refresh(): Promise<void>;
 }
 
-/** Accounts, with the administrator on its way to the store. */
+/** Accounts; what is not prepared is made ready when it is first asked for. */
 export function createAccounts(parts: AccountsParts): Accounts {
   const { config, store, clock, passwords, counterOf, fanout, onError } = parts;
   const revocations = new Revocations(store, clock, fanout);
@@ -45,13 +47,15 @@ export function createAccounts(parts: AccountsParts): Accounts {
   const tokens = new Tokens(config, revocations, clock);
   const users = new Users(config.admin, store, clock, passwords);
   const begin = (what: string, work: Promise<unknown>) => work.catch((error) => onError(what, error));
-  begin("the administrator could not be stored; the next sign-in tries again", users.prepare());
-  begin("revoked tokens could not be read; the next token tries again", revocations.loaded());
   return {
     authenticator: createAuthenticator(keys, tokens, config.takesPlaceholders),
     users,
     sessions: new Sessions(users, tokens, revocations),
     keys,
+    prepare() {
+      begin("the administrator could not be stored; the next sign-in tries again", users.prepare());
+      begin("revoked tokens could not be read; the next token tries again", revocations.loaded());
+    },
     signIns: new SignInLimiter(counterOf),
     refresh: () => revocations.reload().catch((error) => onError("revoked tokens could not be read", error)),
   };

@@ -16,15 +16,18 @@ export interface RuntimeParts {
   processSeconds?: () => number;
   /** "deno 2.9.6". */
   runtime?: string;
+  /** False: no timer, so that how late timers come is not known. */
+  isLasting?: boolean;
 }
 
 export class RuntimeMetrics {
   #latest_ms = 0;
   /** Since the last scrape. */
   #longest_ms = 0;
-  #timer: ReturnType<typeof setInterval>;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(readonly parts: RuntimeParts) {
+    if (parts.isLasting === false) return;
     let last = parts.clock.elapsed();
     this.#timer = setInterval(() => {
       const now = parts.clock.elapsed();
@@ -54,16 +57,7 @@ export class RuntimeMetrics {
         () => [{ value: processSeconds() }],
       );
     }
-    exposition.gauge(
-      "ncs_event_loop_lag_seconds",
-      "How late the latest timer came",
-      () => [{ value: this.#latest_ms / 1000 }],
-    );
-    exposition.gauge("ncs_event_loop_lag_max_seconds", "How late a timer came at most since the last scrape", () => {
-      const value = this.#longest_ms / 1000;
-      this.#longest_ms = 0;
-      return [{ value }];
-    });
+    if (this.#timer !== undefined) this.#registerLag(exposition);
     exposition.gauge(
       "ncs_uptime_seconds",
       "Since the process started",
@@ -74,5 +68,18 @@ export class RuntimeMetrics {
       "What runs, as labels; always 1",
       () => [{ labels: { version: VERSION, runtime }, value: 1 }],
     );
+  }
+
+  #registerLag(exposition: Exposition): void {
+    exposition.gauge(
+      "ncs_event_loop_lag_seconds",
+      "How late the latest timer came",
+      () => [{ value: this.#latest_ms / 1000 }],
+    );
+    exposition.gauge("ncs_event_loop_lag_max_seconds", "How late a timer came at most since the last scrape", () => {
+      const value = this.#longest_ms / 1000;
+      this.#longest_ms = 0;
+      return [{ value }];
+    });
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { pendingSteps, StoreError } from "../migrations.ts";
+import type { Database } from "./database.ts";
 import { STEPS } from "./schema.ts";
 
 /**
@@ -25,12 +26,7 @@ function codeOf(error: unknown): number {
   return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
-/** Whether a statement was refused by a key or a reference. */
-export function isConstraint(error: unknown): boolean {
-  return codeOf(error) === SQLITE_CONSTRAINT;
-}
-
-export class Connection {
+export class Connection implements Database {
   #database: DatabaseSync;
   #statements = new Map<string, StatementSync>();
 
@@ -115,6 +111,10 @@ export class Connection {
       if (this.#database.isTransaction) this.run("ROLLBACK");
       throw error;
     }
+  }
+
+  isConstraint(error: unknown): boolean {
+    return codeOf(error) === SQLITE_CONSTRAINT;
   }
 
   #pages(pragma: "page_count" | "freelist_count"): number {

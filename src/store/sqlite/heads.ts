@@ -1,6 +1,6 @@
 /** Where each stream's journal ends. The file has one writer, so what is remembered here is what it says. */
 import { ConflictError, type Entry } from "../store.ts";
-import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
 
 /** Streams remembered; the rest are read again. */
 const HEADS_MAX = 10_000;
@@ -19,10 +19,10 @@ const HEAD = `
   ) AS last FROM streams WHERE name = ?`;
 
 export class Heads {
-  #connection: Connection;
+  #connection: Database;
   #heads = new Map<string, Head>();
 
-  constructor(connection: Connection) {
+  constructor(connection: Database) {
     this.#connection = connection;
   }
 

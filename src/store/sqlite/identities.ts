@@ -2,12 +2,12 @@
 /** The part of the SQLite store that says who may do what: users, API keys, revoked tokens. */
 import { type ApiKeyRow, toApiKey, toUser, type UserRow } from "../rows.ts";
 import { ConflictError, type StoredApiKey, type StoredUser } from "../store.ts";
-import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
 
 export class SqliteIdentities {
-  protected readonly connection: Connection;
+  protected readonly connection: Database;
 
-  protected constructor(connection: Connection) {
+  protected constructor(connection: Database) {
     this.connection = connection;
   }
 

@@ -1,0 +1,182 @@
+// deno-lint-ignore-file require-await
+/** A store in a SQLite database, whoever gives it: the statements are the same. */
+import { type EventRow, type StreamRow, toEvent, toOctets, toStream } from "../rows.ts";
+import {
+  ConflictError,
+  type Entry,
+  type Store,
+  type StoredAnswer,
+  type StoredEvent,
+  type StoredSnapshot,
+  type StoredState,
+  type StoredStream,
+} from "../store.ts";
+import type { Database } from "./database.ts";
+import { type Head, Heads } from "./heads.ts";
+import { SqliteIdentities } from "./identities.ts";
+
+/** Pages given back at a sweep: 4 MB. */
+const SHRINK_PAGES = 2048;
+
+/** A body of so many octets is one row, wherever the database is. */
+export const ROW_BYTES = 1 << 20;
+
+/** Whether an entry is one row and nothing else, as nearly all are. */
+function isRowAlone({ events, answer, dims, parameters, body }: Entry): boolean {
+  return events.length === 0 && !answer && dims === undefined && !parameters && body.byteLength <= ROW_BYTES;
+}
+
+type Octets = Uint8Array<ArrayBuffer>;
+
+/** What has octets that may be many: entries by sequence, snapshots by 0, answers by key. */
+export type Holder = "journal" | "snapshots" | "answers";
+
+export class SqlStore extends SqliteIdentities implements Store {
+  readonly kind = "sqlite";
+  #heads: Heads;
+
+  constructor(connection: Database) {
+    super(connection);
+    this.#heads = new Heads(connection);
+  }
+
+  /** Keeps what of a body does not go into its row; answers what goes there. In the transaction of the row. */
+  protected split(_holder: Holder, _stream: number, _key: string | number, body: Octets): Octets {
+    return body;
+  }
+
+  /** The body whose row holds `kept`. */
+  protected join(_holder: Holder, _stream: number, _key: string | number, kept: Octets): Octets {
+    return kept;
+  }
+
+  async probe(): Promise<void> {
+    this.connection.run("UPDATE probe SET writes = writes + 1");
+  }
+
+  async close(): Promise<void> {
+    this.connection.close();
+  }
+
+  async streams(): Promise<StoredStream[]> {
+    return this.connection.all<StreamRow>("SELECT * FROM streams ORDER BY name").map(toStream);
+  }
+
+  async stream(name: string): Promise<StoredStream | undefined> {
+    const row = this.connection.get<StreamRow>("SELECT * FROM streams WHERE name = ?", name);
+    return row && toStream(row);
+  }
+
+  async createStream({ name, dims, parameters, created }: StoredStream): Promise<boolean> {
+    const insert = "INSERT OR IGNORE INTO streams (name, dims, parameters, created) VALUES (?, ?, ?, ?)";
+    return this.connection.run(insert, name, dims, JSON.stringify(parameters), created) > 0;
+  }
+
+  async deleteStream(name: string): Promise<boolean> {
+    this.#heads.forget(name);
+    return this.connection.run("DELETE FROM streams WHERE name = ?", name) > 0;
+  }
+
+  async append(entries: readonly Entry[]): Promise<void> {
+    const heads = this.#heads.check(entries);
+    try {
+      // One statement is a transaction by itself, at two thirds of the cost.
+      if (entries.length === 1 && isRowAlone(entries[0])) this.#insert(heads[0], entries[0]);
+      else this.connection.transaction(() => entries.forEach((entry, i) => this.#keep(heads[i], entry)));
+    } catch (error) {
+      this.#heads.forget();
+      throw this.connection.isConstraint(error)
+        ? new ConflictError("an event of these entries is there already")
+        : error;
+    }
+    entries.forEach((entry, i) => heads[i].last = entry.sequence);
+  }
+
+  #keep(head: Head, entry: Entry): void {
+    this.#insert(head, entry);
+    this.#insertEvents(head.id, entry.events);
+    if (entry.answer) this.#insertAnswer(head.id, entry.answer);
+    if (entry.dims !== undefined) this.connection.run("UPDATE streams SET dims = ? WHERE id = ?", entry.dims, head.id);
+    if (entry.parameters) {
+      const parameters = JSON.stringify(entry.parameters);
+      this.connection.run("UPDATE streams SET parameters = ? WHERE id = ?", parameters, head.id);
+    }
+  }
+
+  #insert(head: Head, { sequence, time, kind, body }: Entry): void {
+    const insert = "INSERT INTO journal (stream, sequence, time, kind, body) VALUES (?, ?, ?, ?, ?)";
+    this.connection.run(insert, head.id, sequence, time, kind, this.split("journal", head.id, sequence, body));
+  }
+
+  #insertEvents(stream: number, events: readonly StoredEvent[]): void {
+    const insert =
+      "INSERT INTO events (stream, sequence, time, type, point, cluster, other) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    for (const { sequence, time, type, point, id, other } of events) {
+      this.connection.run(insert, stream, sequence, time, type, point, id, other);
+    }
+  }
+
+  #insertAnswer(stream: number, { key, fingerprint, time, type, body }: StoredAnswer): void {
+    const insert =
+      "INSERT OR REPLACE INTO answers (stream, key, fingerprint, time, type, body) VALUES (?, ?, ?, ?, ?, ?)";
+    this.connection.run(insert, stream, key, fingerprint, time, type, this.split("answers", stream, key, body));
+  }
+
+  async load(name: string): Promise<StoredState | undefined> {
+    const stream = await this.stream(name), head = this.#heads.get(name);
+    if (!stream || !head) return undefined;
+    const select = "SELECT sequence, extra, body FROM snapshots WHERE stream = ?";
+    const snapshot = this.connection.get<StoredSnapshot>(select, head.id);
+    const after = "SELECT sequence, time, kind, body FROM journal WHERE stream = ? AND sequence > ? ORDER BY sequence";
+    const entries = this.connection.all<StoredState["entries"][number]>(after, head.id, snapshot?.sequence ?? 0);
+    return {
+      stream,
+      snapshot: snapshot && { ...snapshot, body: this.join("snapshots", head.id, 0, toOctets(snapshot.body)) },
+      entries: entries.map((entry) => (
+        { ...entry, body: this.join("journal", head.id, entry.sequence, toOctets(entry.body)) }
+      )),
+    };
+  }
+
+  async saveSnapshot(name: string, { sequence, body, extra }: StoredSnapshot): Promise<void> {
+    const head = this.#heads.get(name);
+    if (!head || sequence > head.last) return;
+    this.connection.transaction(() => {
+      const later = "SELECT sequence FROM snapshots WHERE stream = ? AND sequence > ?";
+      if (this.connection.get(later, head.id, sequence)) return;
+      const kept = this.split("snapshots", head.id, 0, body);
+      const insert = "INSERT OR REPLACE INTO snapshots (stream, sequence, extra, body) VALUES (?, ?, ?, ?)";
+      this.connection.run(insert, head.id, sequence, extra, kept);
+      this.connection.run("DELETE FROM journal WHERE stream = ? AND sequence <= ?", head.id, sequence);
+    });
+  }
+
+  async events(name: string, after: number, limit: number): Promise<StoredEvent[]> {
+    const head = this.#heads.get(name);
+    if (!head) return [];
+    const select = "SELECT * FROM events WHERE stream = ? AND sequence > ? ORDER BY sequence LIMIT ?";
+    return this.connection.all<EventRow>(select, head.id, after, limit).map(toEvent);
+  }
+
+  async answer(name: string, key: string): Promise<StoredAnswer | undefined> {
+    const head = this.#heads.get(name);
+    const select = "SELECT key, fingerprint, type, body, time FROM answers WHERE stream = ? AND key = ?";
+    const row = head && this.connection.get<StoredAnswer>(select, head.id, key);
+    return row && { ...row, body: this.join("answers", head.id, key, toOctets(row.body)) };
+  }
+
+  async sweep(now: number, answersBefore: number, eventsKept: number): Promise<void> {
+    this.connection.run("DELETE FROM revoked_tokens WHERE expires <= ?", now);
+    this.connection.run("DELETE FROM answers WHERE time < ?", answersBefore);
+    // Two looks at an index tell that a stream has few enough; only where it may not have, its events are counted.
+    const crowded = `SELECT id FROM streams WHERE
+      (SELECT max(sequence) FROM events WHERE stream = streams.id) -
+      (SELECT min(sequence) FROM events WHERE stream = streams.id) >= ?`;
+    const drop = `DELETE FROM events WHERE stream = ?1 AND sequence <=
+      (SELECT sequence FROM events WHERE stream = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)`;
+    for (const { id } of this.connection.all<{ id: number }>(crowded, eventsKept)) {
+      this.connection.run(drop, id, eventsKept);
+    }
+    this.connection.shrink(SHRINK_PAGES);
+  }
+}
