@@ -21,6 +21,8 @@ export interface Shape extends Ellipse {
 const EASE = 0.08;
 /** Points that the plane is fitted to. */
 const SAMPLE = 300;
+/** The long half axis of a cluster against its radius, at most. */
+const STRETCH_MAX = 1.6;
 
 export class Scene {
   readonly #projection = new Projection();
@@ -52,8 +54,10 @@ export class Scene {
     this.shapes = clusters.filter(({ center }) => center.length === dims).map((cluster) => {
       const [x, y] = this.#projection.at(cluster.center);
       const seen = ellipseOf((own.get(cluster.cluster_id) ?? []).map((spot) => [spot.x, spot.y] as const));
-      const ellipse = { ...(seen ?? disc(x, y, cluster.radius, dims)), x, y };
-      return { ...ellipse, id: cluster.cluster_id, size: cluster.size };
+      const round = disc(x, y, cluster.radius, dims);
+      // Points of old may be of what has split or moved since: then the radius knows better.
+      const isTrue = seen && seen.a < STRETCH_MAX * round.a;
+      return { ...(isTrue ? seen : round), x, y, id: cluster.cluster_id, size: cluster.size };
     });
     const around = this.#wanted();
     if (around) this.#frame = towards(this.#frame, fitted(around, aspect), isStill ? 1 : EASE);

@@ -2,7 +2,7 @@
 import type { ApiKey, ApiKeyMade, NewApiKey } from "neurocluster";
 import { useState } from "preact/hooks";
 import { useList } from "../list.ts";
-import { Confirm } from "../parts/confirm.tsx";
+import { Confirm, focusMain } from "../parts/confirm.tsx";
 import { NewKeyPanel } from "../parts/new_key.tsx";
 import { Failure } from "../parts/notice.tsx";
 import type { Session } from "../session.ts";
@@ -23,6 +23,7 @@ export function KeysPage({ session: { client } }: { session: Session }) {
       await client.apiKeys.delete(id);
       if (made?.id === id) setMade(undefined);
       await list.reload();
+      focusMain();
       return `Key ${name} deleted.`;
     });
   return (

@@ -56,7 +56,7 @@ export function PlayPage() {
         Clusters in this page, with the kernel of the server: no sign-in, and no point leaves your machine. Pick a
         stream, or drop a CSV file.
       </p>
-      <section class="panel" aria-label="Stream">
+      <section class="panel" aria-label="What to cluster">
         <Sender
           {...{ choice, feed, pace }}
           paces={PACES}

@@ -2,7 +2,7 @@
 import type { StreamInfo } from "neurocluster";
 import { useState } from "preact/hooks";
 import { useList } from "../list.ts";
-import { Confirm } from "../parts/confirm.tsx";
+import { Confirm, focusMain } from "../parts/confirm.tsx";
 import { Done, Failure } from "../parts/notice.tsx";
 import { pathOf } from "../route.ts";
 import type { Session } from "../session.ts";
@@ -23,6 +23,7 @@ export function StreamsPage({ session: { client } }: { session: Session }) {
       setLeaving(undefined);
       await client.streams.delete(name);
       await list.reload();
+      focusMain();
       return `Stream ${name} deleted.`;
     });
   return (

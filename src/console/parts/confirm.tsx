@@ -11,12 +11,16 @@ interface ConfirmProps {
   onCancel(): void;
 }
 
-/** The browser keeps the focus inside, and gives it back. */
+/** The browser keeps the focus inside; it comes back to where it was. */
 export function Confirm({ title, verb, children, onConfirm, onCancel }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    dialog.current!.showModal();
-    return () => dialog.current?.close();
+    const element = dialog.current!, before = document.activeElement as HTMLElement;
+    element.showModal();
+    return () => {
+      element.close();
+      before.focus();
+    };
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby="confirm-title" onCancel={onCancel}>
@@ -28,4 +32,9 @@ export function Confirm({ title, verb, children, onConfirm, onCancel }: ConfirmP
       </div>
     </dialog>
   );
+}
+
+/** What had the focus is gone: it goes where a reader can begin again. */
+export function focusMain(): void {
+  document.getElementById("main")!.focus();
 }

@@ -93,7 +93,7 @@ function useCsv(onChoice: SenderProps["onChoice"]): { error: unknown; read(file:
       setError(undefined);
       onChoice({ file: file.name, csv });
     } catch (thrown) {
-      setError(new Error(`${file.name} cannot be read: ${(thrown as Error).message}`));
+      setError(new Error(`Cannot read ${file.name}: ${(thrown as Error).message}`));
     }
   };
   return { error, read };
