@@ -6,6 +6,7 @@ RUN deno install --frozen
 COPY asconfig.json ./
 COPY assembly assembly
 COPY src src
+COPY sdk/js/src sdk/js/src
 RUN deno task build
 # Everything that the server imports, in the image's cache.
 RUN deno cache src/hosts/deno.ts

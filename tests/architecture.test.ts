@@ -15,7 +15,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   service: ["engine", "store", "src", "hono", "zod", "jose", "prom-client"],
   redis: ["service", "ioredis", "rate-limiter-flexible"],
   hosts: ["service", "store", "redis", "src", "node:", "cloudflare:workers"],
-  cli: ["engine", "src", "node:"],
+  // The page sees the service as any client does; it draws its streams by the recipes of the measurements.
+  console: ["neurocluster", "preact", "uplot", "quality", "src"],
+  cli: ["engine", "src", "node:", "esbuild"],
   quality: ["engine", "cli", "src", "node:"],
   // The bench runs the oracle as the plain JavaScript that the kernel is measured against.
   bench: ["engine", "cli", "quality", "src", "node:", "hono", "tests/oracle/stream.ts"],
@@ -35,7 +37,7 @@ interface Source {
 
 function readSources(folder: string): Source[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => readSource(join(folder, name)));
 }
 

@@ -3,22 +3,14 @@
  * that commands which build first may run side by side. Arguments: the target in asconfig.json, the entry file.
  */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { isFresh } from "./fresh.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMPILER = ["run", "-A", "npm:assemblyscript@0.28.20/asc", "--config", "asconfig.json"];
-
-const changed = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
-
-/** Whether the artifact is there and newer than all that it is made of. */
-function isFresh(artifact: string, entry: string): boolean {
-  const folder = dirname(entry), sources = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
-  const inputs = ["asconfig.json", folder, ...sources.map((name) => join(folder, name))];
-  return inputs.every((path) => changed(path) < changed(artifact));
-}
 
 /** Compiles beside the artifact and renames; answers the compiler's exit status. */
 function compile(target: string, entry: string, artifact: string): number {
@@ -33,4 +25,5 @@ function compile(target: string, entry: string, artifact: string): number {
 const [target, entry] = process.argv.slice(2);
 const { targets } = JSON.parse(readFileSync(join(ROOT, "asconfig.json"), "utf8"));
 const artifact: string = targets[target].outFile;
-process.exitCode = isFresh(artifact, entry) ? 0 : compile(target, entry, artifact);
+const inputs = ["asconfig.json", dirname(entry)].map((path) => join(ROOT, path));
+process.exitCode = isFresh(join(ROOT, artifact), inputs) ? 0 : compile(target, entry, artifact);

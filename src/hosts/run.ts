@@ -11,6 +11,7 @@ import {
   warningsOf,
 } from "../service/mod.ts";
 import type { Store } from "../store/mod.ts";
+import { consoleAssets } from "./console_assets.ts";
 import { docsAssets } from "./docs_assets.ts";
 import { scryptHasher } from "./scrypt.ts";
 import { VERSION } from "../version.ts";
@@ -75,6 +76,7 @@ export async function run(host: Host): Promise<void> {
     runtime,
     docsAssets,
     upgrade,
+    consoleAssets,
   });
   const tally = new Tally();
   const listener = listen(host, (...request) => tally.count(() => app.fetch(...request)), config);

@@ -16,6 +16,7 @@ import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Authenticator } from "./auth/principal.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { type ConsoleAssets, consoleRoutes } from "./console/routes.ts";
 import { type DocsAssets, docsRoutes } from "./docs/routes.ts";
 import type { Connection } from "./http/exchange.ts";
 import type { Route } from "./http/route.ts";
@@ -68,6 +69,8 @@ export interface AppParts {
    * ready that no request has asked for, and the host calls sweep().
    */
   isLasting?: boolean;
+  /** Files of the built console; without them nothing is at /. */
+  consoleAssets?: ConsoleAssets;
 }
 
 /** The service, ready for requests. */
@@ -158,6 +161,7 @@ export function createApp(parts: AppParts): App {
     ...eventsRoutes(api, hub, live),
     ...socketRoutes({ api, live, limiter, allowedOrigins: config.allowedOrigins, upgrade: parts.upgrade }),
     ...metricsRoutes(metrics, config.metrics),
+    ...consoleRoutes(parts.consoleAssets),
     ...docsRoutes(() => routes, parts.docsAssets),
   ];
   const serving: ServeParts = {

@@ -16,6 +16,7 @@ export type { PasswordHasher } from "./auth/passwords.ts";
 export type { Fanout, Told } from "./auth/revocations.ts";
 export type { Count, Counter, Limit } from "./limits/counter.ts";
 export type { Shared } from "./shared.ts";
+export { type ConsoleAssets } from "./console/routes.ts";
 export { type DocsAssets } from "./docs/routes.ts";
 export type { SocketHandlers, Upgrade } from "./live/socket.ts";
 export { createLog, errorFields, type Log } from "./log.ts";

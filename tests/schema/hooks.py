@@ -52,7 +52,7 @@ def lines(ctx, value):
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
-@schemathesis.deserializer("application/octet-stream", "application/x-ndjson", "text/html", "text/css", "text/javascript", "image/png")
+@schemathesis.deserializer("application/octet-stream", "application/x-ndjson", "text/html", "text/css", "text/javascript", "image/png", "image/svg+xml", "application/wasm")
 def text(ctx, response):
     """All that is described of these is that they are octets."""
     return response.content.decode("latin-1")

@@ -3,17 +3,13 @@ import { z } from "zod";
 import type { Exchange } from "../http/exchange.ts";
 import { Problem } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
+import { answerTagged, tag, type Tagged } from "../http/tagged.ts";
 import { field } from "../schema/field.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type AssetName, ASSETS, PAGE, PAGE_POLICY, START } from "./page.ts";
 
 /** A file of swagger-ui-dist, read by the host. */
 export type DocsAssets = (name: string) => Promise<{ body: Uint8Array<ArrayBuffer>; type: string } | undefined>;
-
-interface Made {
-  body: string;
-  etag: string;
-}
 
 const OpenApi = z.looseObject({
   openapi: field(z.string(), "Version of OpenAPI", "3.1.0"),
@@ -24,7 +20,8 @@ const Asset = z.string().meta({ id: "DocsAsset", description: "A file of the pag
 
 /** The routes of the description of all routes, their own included: `routes` answers them when they are known. */
 export function docsRoutes(routes: () => readonly Route[], assets: DocsAssets | undefined): Route[] {
-  let made: Promise<Made> | undefined;
+  /** Made once: it takes some 20 ms. */
+  let made: Promise<Tagged> | undefined;
   const common = { method: "GET", access: "public", tag: "service" } as const;
   return [
     {
@@ -36,7 +33,10 @@ export function docsRoutes(routes: () => readonly Route[], assets: DocsAssets | 
         304: { description: "It is the one that if-none-match names" },
       },
       head: z.object({ "if-none-match": field(z.string().optional(), "The etag of the answer before", '"3f2a"') }),
-      handle: async (exchange) => answerDocument(exchange, await (made ??= make(routes()))),
+      handle: async (exchange) => {
+        made ??= tag(JSON.stringify(openApiDocument(routes())), "application/json");
+        return answerTagged(exchange, await made, { "cache-control": "no-cache" });
+      },
     },
     {
       ...common,
@@ -87,22 +87,4 @@ function answerAsset(exchange: Exchange, body: BodyInit, type: string): Response
 
 function missing(): Problem {
   return new Problem("not_found", "this is not here; /openapi.json describes the API");
-}
-
-/** Made once: it takes some 20 ms. */
-async function make(routes: readonly Route[]): Promise<Made> {
-  const body = JSON.stringify(openApiDocument(routes));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
-  const etag = Array.from(digest.subarray(0, 8), (octet) => octet.toString(16).padStart(2, "0")).join("");
-  return { body, etag: `"${etag}"` };
-}
-
-function answerDocument(exchange: Exchange, { body, etag }: Made): Response {
-  const heads = { etag, "cache-control": "no-cache" };
-  const known = exchange.request.headers.get("if-none-match") ?? "";
-  // A proxy that compresses marks the tag as weak.
-  if (known === "*" || known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)) {
-    return new Response(null, { status: 304, headers: { ...exchange.headers, ...heads } });
-  }
-  return exchange.answer(body, "application/json", 200, heads);
 }

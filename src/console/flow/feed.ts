@@ -1,0 +1,88 @@
+/** Sends the points of a source to a stream, of a server or of this page, at a pace. */
+import type { StreamVerbs } from "neurocluster";
+import type { Source } from "./source.ts";
+
+export interface FeedOptions {
+  verbs: Pick<StreamVerbs, "processPoints">;
+  source: Source;
+  /** Points a second; Infinity: as many as the stream takes. */
+  pace: () => number;
+  /** Batches a second where the pace sets their size. */
+  batches: number;
+  /** Points of a batch at most. */
+  batchMax: number;
+  onBatch(points: Float32Array, ids: Int32Array): void;
+  /** The source is at its end, or the stream refused: then with the error. */
+  onEnd(error?: unknown): void;
+}
+
+/** Points that went by in this many milliseconds make the rate. */
+const RATE_MS = 1000;
+
+export class Feed {
+  readonly #options: FeedOptions;
+  readonly #stop = new AbortController();
+  #counts: { time: number; points: number }[] = [];
+  #began = performance.now();
+  total = 0;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#run();
+  }
+
+  /** Points a second, lately. */
+  get rate(): number {
+    const now = performance.now(), first = this.#counts.findIndex(({ time }) => time > now - RATE_MS);
+    this.#counts = first < 0 ? [] : this.#counts.slice(first);
+    const points = this.#counts.reduce((sum, count) => sum + count.points, 0);
+    return points / Math.min(RATE_MS, Math.max(200, now - this.#began)) * 1000;
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { source, onEnd } = this.#options;
+    try {
+      // One is sent while the one before it is learned: the stream never waits for the page.
+      let before: Promise<void> = Promise.resolve(), due = performance.now();
+      while (!this.#stop.signal.aborted) {
+        const points = source.next(this.#size());
+        if (!points) break;
+        const sent = this.#send(points);
+        sent.catch(() => {});
+        await before;
+        before = sent;
+        due = await this.#wait(due);
+      }
+      await before;
+      if (!this.#stop.signal.aborted) onEnd();
+    } catch (error) {
+      if (!this.#stop.signal.aborted) onEnd(error);
+    }
+  }
+
+  #size(): number {
+    const { pace, batches, batchMax } = this.#options;
+    return Math.max(1, Math.min(batchMax, Math.round(pace() / batches)));
+  }
+
+  async #send(points: Float32Array): Promise<void> {
+    const { verbs, source: { dims }, onBatch } = this.#options;
+    const ids = await verbs.processPoints(points, { dims, signal: this.#stop.signal });
+    this.total += ids.length;
+    this.#counts.push({ time: performance.now(), points: ids.length });
+    onBatch(points, ids);
+  }
+
+  /** Until the next batch is due; what is late is not made up for. */
+  async #wait(due: number): Promise<number> {
+    const { pace, batches } = this.#options;
+    if (pace() === Infinity) return performance.now();
+    const next = due + 1000 / batches, left = next - performance.now();
+    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    return left > -1000 ? next : performance.now();
+  }
+}

@@ -1,0 +1,5 @@
+/** The console: begins here. */
+import { render } from "preact";
+import { App } from "./app.tsx";
+
+render(<App />, document.getElementById("console")!);
