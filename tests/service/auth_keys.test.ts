@@ -205,7 +205,7 @@ describe("every route", () => {
     const open = createAccountsApp().routes.filter((route) => route.access === "public").map((route) => route.path);
     assertEquals(
       open.filter((path) =>
-        !/^\/(api\/v1\/)?(health|auth\/(login|refresh)|metrics$|openapi\.json$|docs|ws\/stream$)/.test(path)
+        !/^\/(api\/v1\/)?(health|auth\/(login|refresh)|metrics$|openapi\.json$|docs|ws\/stream$|$|console\/)/.test(path)
       ),
       [],
     );

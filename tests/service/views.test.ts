@@ -50,7 +50,10 @@ describe("GET /health", () => {
       "healthy",
       "failing",
     ]);
-    assertEquals(app.log.find(({ message }) => message === "component fails")?.error.message, "the disk is full");
+    assertEquals(
+      app.log.find(({ message }) => message === "component fails")?.error.message,
+      "the store fails: the disk is full",
+    );
     assertEquals((await app.request("/health/live")).status, 200);
   });
 });

@@ -7,7 +7,8 @@ export class StorageError extends Error {
 }
 
 export function asStorageError(cause: unknown): StorageError {
-  return cause instanceof StorageError ? cause : new StorageError("the store does not do what it is asked", { cause });
+  if (cause instanceof StorageError) return cause;
+  return new StorageError(`the store fails: ${cause instanceof Error ? cause.message : cause}`, { cause });
 }
 
 /** The same store, that throws StorageError where it fails. A conflict is an answer, not a failure. */
