@@ -13,13 +13,28 @@ const BASE = new URL(".", document.baseURI).href.replace(/\/$/, "");
 /** A page shows that something failed sooner than it tries for long. */
 const TRIES = { retries: 1, timeout_ms: 15_000 };
 
+/** Keeps the token that the client renewed, so that the page may be loaded again after it. */
+const keepingFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (response.ok && String(input).endsWith("/auth/refresh") && current) {
+    keep((await response.clone().json()).access_token, current.name);
+  }
+  return response;
+};
+
+const clientOf = (token?: string) => new NeuroClusterClient({ baseUrl: BASE, token, fetch: keepingFetch, ...TRIES });
+
 let current: Session | undefined = kept();
 let reason: string | undefined;
 const listeners = new Set<() => void>();
 
 function kept(): Session | undefined {
   const { token, name } = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "{}");
-  return token ? { client: new NeuroClusterClient({ baseUrl: BASE, token, ...TRIES }), name } : undefined;
+  return token ? { client: clientOf(token), name } : undefined;
+}
+
+function keep(token: string, name: string): void {
+  sessionStorage.setItem(KEPT_AS, JSON.stringify({ token, name }));
 }
 
 function set(session: Session | undefined, why?: string): void {
@@ -30,9 +45,9 @@ function set(session: Session | undefined, why?: string): void {
 
 /** Throws as the client's login does. */
 export async function signIn(name: string, password: string): Promise<void> {
-  const client = new NeuroClusterClient({ baseUrl: BASE, ...TRIES });
+  const client = clientOf();
   const { access_token } = await client.login(name, password);
-  sessionStorage.setItem(KEPT_AS, JSON.stringify({ token: access_token, name }));
+  keep(access_token, name);
   set({ client, name });
 }
 

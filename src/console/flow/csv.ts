@@ -15,7 +15,7 @@ export class CsvError extends Error {
 }
 
 /** Coordinates that are read; a larger file is better streamed to a server. */
-const COORDINATES_MAX = 20_000_000;
+const COORDINATES_MAX = 5_000_000;
 const DIMS_MAX = 1000;
 
 interface Line {

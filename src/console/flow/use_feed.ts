@@ -19,6 +19,8 @@ export interface FeedControl extends FeedState {
   begin(verbs: FeedOptions["verbs"], source: Source): void;
   pause(): void;
   resume(): void;
+  /** Forgets what was sent: the next start is the first. */
+  reset(): void;
 }
 
 type Pacing = Pick<FeedOptions, "batches" | "batchMax"> & { pace: number };
@@ -56,6 +58,11 @@ export function useFeed(trail: Trail, { pace, batches, batchMax }: Pacing): Feed
     sending.current = [verbs, source, 0];
     resume();
   };
+  const reset = () => {
+    stop();
+    sending.current = undefined;
+    setState(AT_REST);
+  };
   useEffect(() => () => feed.current?.stop(), []);
   useEffect(() => {
     if (!state.isRunning) return;
@@ -67,5 +74,5 @@ export function useFeed(trail: Trail, { pace, batches, batchMax }: Pacing): Feed
     const timer = setInterval(tell, TOLD_MS);
     return () => clearInterval(timer);
   }, [state.isRunning]);
-  return { ...state, begin, pause: () => stop(), resume };
+  return { ...state, begin, pause: () => stop(), resume, reset };
 }

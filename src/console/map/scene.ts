@@ -50,10 +50,10 @@ export class Scene {
       const [x, y] = this.#projection.at(row);
       return { x, y, id: trail.ids[i] };
     });
-    const own = Map.groupBy(this.spots, ({ id }) => id);
+    const own = byId(this.spots);
     this.shapes = clusters.filter(({ center }) => center.length === dims).map((cluster) => {
       const [x, y] = this.#projection.at(cluster.center);
-      const seen = ellipseOf((own.get(cluster.cluster_id) ?? []).map((spot) => [spot.x, spot.y] as const));
+      const seen = ellipseOf(own.get(cluster.cluster_id) ?? []);
       const round = disc(x, y, cluster.radius, dims);
       // Points of old may be of what has split or moved since: then the radius knows better.
       const isTrue = seen && seen.a < STRETCH_MAX * round.a;
@@ -68,4 +68,15 @@ export class Scene {
     const discs = this.shapes.map(({ x, y, a }) => ({ x, y, r: 1.25 * a }));
     return frameAround(discs.length > 0 ? discs : this.spots.map(({ x, y }) => ({ x, y, r: 0 })));
   }
+}
+
+/** Where the points of each cluster are. */
+function byId(spots: readonly Spot[]): Map<number, [number, number][]> {
+  const own = new Map<number, [number, number][]>();
+  for (const { id, x, y } of spots) {
+    const places = own.get(id);
+    if (places) places.push([x, y]);
+    else own.set(id, [[x, y]]);
+  }
+  return own;
 }

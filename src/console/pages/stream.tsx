@@ -22,7 +22,8 @@ export function StreamPage({ session, name }: { session: Session; name: string }
   };
   const choose = (next: Choice) => {
     setChoice(next);
-    if ("csv" in next || feed.isRunning) start(next);
+    if (feed.isRunning) start(next);
+    else feed.reset();
   };
   return (
     <>

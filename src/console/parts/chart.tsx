@@ -55,13 +55,22 @@ function options(width: number, isDark: boolean, say: (value: number) => string)
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 8, 0, 0],
-    scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.15 : 1] } },
+    scales: {
+      x: { range: spanOf },
+      y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.15 : 1] },
+    },
     axes: [
       { ...axis, size: 22, space: 90, values: (_, ticks) => ticks.map(timeOf) },
       { ...axis, size: 46, space: 30, values: (_, ticks) => ticks.map(say) },
     ],
     series: [{}, { stroke: line, width: 1.75, fill: `${line}1c`, points: { show: false } }],
   };
+}
+
+/** The time shown: ten seconds at least, which end now where there is nothing yet. */
+function spanOf(_: uPlot, first: number | null, last: number | null): uPlot.Range.MinMax {
+  const end = last ?? Date.now() / 1000;
+  return [Math.min(first ?? end, end - 10), end];
 }
 
 function timeOf(seconds: number): string {

@@ -14,7 +14,13 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const VIEWS: Record<string, BrowserContextOptions> = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-  phone: { colorScheme: "light", viewport: { width: 360, height: 740 }, hasTouch: true, deviceScaleFactor: 2 },
+  phone: {
+    colorScheme: "light",
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    deviceScaleFactor: 2,
+    reducedMotion: "reduce",
+  },
 };
 
 /** The program, or undefined where there is none. */
