@@ -11,18 +11,21 @@ export interface FeedOptions {
   batches: number;
   /** Points of a batch at most. */
   batchMax: number;
-  onBatch(points: Float32Array, ids: Int32Array): void;
+  /** `outliers` where the batch was small enough to ask. */
+  onBatch(points: Float32Array, ids: Int32Array, outliers?: boolean[]): void;
   /** The source is at its end, or the stream refused: then with the error. */
   onEnd(error?: unknown): void;
 }
 
 /** Points that went by in this many milliseconds make the rate. */
 const RATE_MS = 1000;
+/** Points of a batch of which all is asked, not the ids alone: more would take longer to say than to learn. */
+const ASKED_MAX = 500;
 
 export class Feed {
   readonly #options: FeedOptions;
   readonly #stop = new AbortController();
-  #counts: { time: number; points: number }[] = [];
+  #counts: { time: number; points: number; outliers: number }[] = [];
   #began = performance.now();
   total = 0;
 
@@ -33,10 +36,17 @@ export class Feed {
 
   /** Points a second, lately. */
   get rate(): number {
-    const now = performance.now(), first = this.#counts.findIndex(({ time }) => time > now - RATE_MS);
-    this.#counts = first < 0 ? [] : this.#counts.slice(first);
+    const now = performance.now();
+    this.#counts = this.#counts.filter(({ time }) => time > now - RATE_MS);
     const points = this.#counts.reduce((sum, count) => sum + count.points, 0);
     return points / Math.min(RATE_MS, Math.max(200, now - this.#began)) * 1000;
+  }
+
+  /** Share of outliers, lately; null where it is not known. */
+  get outlierShare(): number | null {
+    const total = (of: "points" | "outliers") => this.#counts.reduce((sum, count) => sum + count[of], 0);
+    const share = total("outliers") / total("points");
+    return Number.isNaN(share) ? null : share;
   }
 
   stop(): void {
@@ -70,11 +80,19 @@ export class Feed {
   }
 
   async #send(points: Float32Array): Promise<void> {
-    const { verbs, source: { dims }, onBatch } = this.#options;
-    const ids = await verbs.processPoints(points, { dims, signal: this.#stop.signal });
+    const { ids, outliers } = await this.#learn(points);
     this.total += ids.length;
-    this.#counts.push({ time: performance.now(), points: ids.length });
-    onBatch(points, ids);
+    const found = outliers ? outliers.filter((is) => is).length : NaN;
+    this.#counts.push({ time: performance.now(), points: ids.length, outliers: found });
+    this.#options.onBatch(points, ids, outliers);
+  }
+
+  async #learn(points: Float32Array): Promise<{ ids: Int32Array; outliers?: boolean[] }> {
+    const { verbs, source: { dims } } = this.#options, { signal } = this.#stop, n = points.length / dims;
+    if (n > ASKED_MAX) return { ids: await verbs.processPoints(points, { dims, signal }) };
+    const rows = Array.from({ length: n }, (_, i) => Array.from(points.subarray(i * dims, (i + 1) * dims)));
+    const results = await verbs.processPoints(rows, { signal });
+    return { ids: Int32Array.from(results, (one) => one.cluster_id), outliers: results.map((one) => one.is_outlier) };
   }
 
   /** Until the next batch is due; what is late is not made up for. */

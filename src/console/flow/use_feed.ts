@@ -8,6 +8,8 @@ export interface FeedState {
   isRunning: boolean;
   /** Points a second. */
   rate: number;
+  /** Lately; null where it is not known. */
+  outlierShare: number | null;
   /** Points that this page has sent since the start. */
   total: number;
   /** Why it stopped by itself, or undefined: it was at its end, or was told to. */
@@ -28,7 +30,14 @@ type Pacing = Pick<FeedOptions, "batches" | "batchMax"> & { pace: number };
 /** Where points go, where they come from, and how many have gone. */
 type Sending = [verbs: FeedOptions["verbs"], source: Source, total: number];
 
-const AT_REST: FeedState = { isRunning: false, rate: 0, total: 0, error: undefined, isAtEnd: false };
+const AT_REST: FeedState = {
+  isRunning: false,
+  rate: 0,
+  outlierShare: null,
+  total: 0,
+  error: undefined,
+  isAtEnd: false,
+};
 /** The numbers on the page follow so often. */
 const TOLD_MS = 250;
 
@@ -48,7 +57,7 @@ export function useFeed(trail: Trail, { pace, batches, batchMax }: Pacing): Feed
   const resume = () => {
     if (!sending.current || feed.current) return;
     const [verbs, source] = sending.current;
-    const onBatch = (points: Float32Array, ids: Int32Array) => trail.add(points, source.dims, ids);
+    const onBatch: FeedOptions["onBatch"] = (points, ids, outliers) => trail.add(points, source.dims, ids, outliers);
     const onEnd = (error?: unknown) => stop({ error, isAtEnd: error === undefined });
     feed.current = new Feed({ verbs, source, batches, batchMax, pace: () => pacing.current, onBatch, onEnd });
     setState((before) => ({ ...before, isRunning: true, isAtEnd: false, error: undefined }));
@@ -69,7 +78,8 @@ export function useFeed(trail: Trail, { pace, batches, batchMax }: Pacing): Feed
     const tell = () => {
       const running = feed.current;
       if (!running) return;
-      setState((before) => ({ ...before, rate: running.rate, total: sending.current![2] + running.total }));
+      const { rate, outlierShare } = running, total = sending.current![2] + running.total;
+      setState((before) => ({ ...before, rate, outlierShare, total }));
     };
     const timer = setInterval(tell, TOLD_MS);
     return () => clearInterval(timer);

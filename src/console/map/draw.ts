@@ -67,13 +67,13 @@ function drawSpots({ context, x, y }: Surface, spots: readonly Spot[], { isDark 
     const age = 1 - i / spots.length;
     context.globalAlpha = 0.12 + 0.68 * (1 - age) ** 2;
     context.fillStyle = context.strokeStyle = spot.id < 0 ? stray : colourOf(spot.id, isDark);
-    if (spot.id < 0) drawCross(context, x(spot.x), y(spot.y));
+    if (spot.isOutlier) drawCross(context, x(spot.x), y(spot.y));
     else context.fillRect(x(spot.x) - 1.25, y(spot.y) - 1.25, 2.5, 2.5);
   });
   context.globalAlpha = 1;
 }
 
-/** Not by colour alone: what no cluster explains has a shape of its own. */
+/** An outlier: a shape of its own, since the colour is that of the cluster that takes it. */
 function drawCross(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.lineWidth = 1;
   context.beginPath();

@@ -9,6 +9,7 @@ export interface Spot {
   x: number;
   y: number;
   id: number;
+  isOutlier: boolean;
 }
 
 /** A cluster in the plane. */
@@ -48,7 +49,7 @@ export class Scene {
     this.spots = trail.rows.flatMap((row, i) => {
       if (row.length !== dims) return [];
       const [x, y] = this.#projection.at(row);
-      return { x, y, id: trail.ids[i] };
+      return { x, y, id: trail.ids[i], isOutlier: trail.areOutliers[i] };
     });
     const own = byId(this.spots);
     this.shapes = clusters.filter(({ center }) => center.length === dims).map((cluster) => {

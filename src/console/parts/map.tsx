@@ -49,7 +49,7 @@ export function ClusterMap({ clusters = NONE, trail, dims, marked, isFlowing, hi
           <i class="dot" />point
         </span>
         <span class="key">
-          <i class="cross">×</i>outside every cluster
+          <i class="cross">×</i>outlier
         </span>
         <span class="key">
           <i class="ring" />cluster, with its id

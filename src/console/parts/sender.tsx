@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type CsvPoints, readCsv } from "../flow/csv.ts";
 import { generated, once, RECIPES, type Source } from "../flow/source.ts";
 import type { FeedControl } from "../flow/use_feed.ts";
-import { count, large } from "../words.ts";
+import { count, large, percent } from "../words.ts";
 import { Failure } from "./notice.tsx";
 import { FileButton } from "./snapshot.tsx";
 
@@ -56,6 +56,7 @@ export function Sender({ choice, onChoice, paces, pace, onPace, feed, onStart }:
       <Failure error={error ?? feed.error} />
       <p class="tally">
         <strong>{large(feed.rate)}</strong> points/s <span class="faint">· {count(feed.total, "point")} sent</span>
+        {feed.outlierShare !== null && <span class="faint">· {percent(feed.outlierShare)} outliers</span>}
         {isFile && <span class="faint">· {described(choice)}</span>}
       </p>
       <p class="visually-hidden" role="status">{feed.isRunning ? "Running" : feed.isAtEnd ? "At the end" : ""}</p>
