@@ -14,6 +14,7 @@ const isSecondRunner = "Bun" in globalThis;
 /** The store has 10 s to answer; a request may meet one that does not twice. With what a busy machine adds. */
 const ANSWER_MAX_MS = 25_000;
 
+// Statuses of /health, of its answer, and of the component.
 const HEALTHY = [200, "healthy", "healthy"],
   FAILING = [503, "unhealthy", "failing"],
   DEGRADED = [200, "degraded", "failing"];
@@ -56,7 +57,10 @@ async function survives(load: Load, begin: () => Promise<void> | void, finish: (
   await begin();
   await becomes(load.server, "database", FAILING);
   await soon("a write is refused", ANSWER_MAX_MS, () => load.refusals.length > refused);
-  const status = await read(load.server);
+  // Many that ask at once do not wait one after the other for a store that does not answer.
+  const began = performance.now();
+  const [status] = await Promise.all(Array.from({ length: 20 }, () => read(load.server)));
+  assertLess(performance.now() - began, ANSWER_MAX_MS);
   await finish();
   await becomes(load.server, "database", HEALTHY);
   await load.more(20);
