@@ -36,8 +36,8 @@ import { Metrics } from "./metrics/metrics.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
+import { guarded } from "./streams/guarded.ts";
 import { Journal } from "./streams/journal.ts";
-import { guarded } from "./streams/storage.ts";
 import { Streams } from "./streams/streams.ts";
 
 export interface AppParts {
@@ -95,7 +95,7 @@ export function createApp(parts: AppParts): App {
   const { kernel, config, clock, log, passwords, shared, processBytes, isLasting = true } = parts;
   const began = clock.elapsed();
   const metrics = new Metrics({ ...parts, began });
-  const store = guarded(metrics.storage.watch(parts.store));
+  const store = metrics.storage.watch(guarded(parts.store, clock));
   const onError = (message: string, error: unknown) => log.error(message, errorFields(error));
   const journal = new Journal(store, clock, metrics.storage.onCommit);
   const hub = new EventHub();

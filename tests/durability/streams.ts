@@ -3,12 +3,12 @@ import type { Options } from "../../src/engine/mod.ts";
 import { systemClock } from "../../src/service/clock.ts";
 import { Answers } from "../../src/service/streams/answers.ts";
 import { Journal } from "../../src/service/streams/journal.ts";
-import { Streams } from "../../src/service/streams/streams.ts";
+import { Streams, type StreamsConfig } from "../../src/service/streams/streams.ts";
 import type { Store } from "../../src/store/mod.ts";
 import { kernel } from "../kernel.ts";
 
 /** A process that has the streams; let it go out of use to crash it. */
-export function openStreams(store: Store, parameters: Options = {}) {
+export function openStreams(store: Store, parameters: Options = {}, config: Partial<StreamsConfig> = {}) {
   const journal = new Journal(store, systemClock);
   const errors: unknown[] = [];
   const streams = new Streams({
@@ -20,6 +20,6 @@ export function openStreams(store: Store, parameters: Options = {}) {
     onEvents: () => {},
     onLoaded: () => {},
     onError: (_message, error) => errors.push(error),
-  }, { parameters, liveMax: 100, idle_ms: 1e9, streamsMax: 100 });
+  }, { parameters, liveMax: 100, idle_ms: 1e9, streamsMax: 100, ...config });
   return { streams, journal, answers: new Answers(store, systemClock), errors };
 }

@@ -127,6 +127,12 @@ export class Cluster {
     for (const pid of [this.#server!.pid!, ...children.trim().split(/\s+/).map(Number)]) process.kill(pid, signal);
   }
 
+  /** As it was, whatever a test that failed left it in. */
+  async revive(): Promise<void> {
+    if (this.#server) this.thaw();
+    else await this.run();
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -97,14 +97,9 @@ export function problemOf(error: unknown, exchange: Exchange, log: Log): Problem
   const fields = { request_id: requestId, method: request.method, path, ...errorFields(error) };
   if (error instanceof StorageError) {
     log.error("storage fails", fields);
-    return new Problem(
-      "storage_unavailable",
-      "the store is out of reach; try again, a write under its Idempotency-Key",
-      undefined,
-      {
-        "retry-after": "1",
-      },
-    );
+    // A store that went away may have kept the write and not said so: only its key tells.
+    const detail = "the store does not answer or cannot keep writes; try again, a write under the same Idempotency-Key";
+    return new Problem("storage_unavailable", detail, undefined, { "retry-after": "1" });
   }
   log.error("request failed", fields);
   return new Problem("internal", "the server failed; its log has the reason under the request's id");

@@ -4,11 +4,15 @@
  */
 import { ConflictError, type Entry, type Store } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
+import { Problem } from "../http/problem.ts";
 import { othersTurn } from "../turn.ts";
 import { asStorageError, StorageError } from "./storage.ts";
 
 /** A group has so many entries at most, and ends with the entry that passes so many octets. */
 const GROUP_ENTRIES = 512, GROUP_BYTES = 16 * 2 ** 20;
+
+/** Entries of all streams that are not yet kept, and their octets, at most: a store that is slow holds no more memory. */
+const HELD_ENTRIES_MAX = 16_384, HELD_BYTES_MAX = 256 * 2 ** 20;
 
 /** How often a store that failed is asked whether it works again. */
 const PROBE_MS = 250;
@@ -37,6 +41,8 @@ interface Waiting {
 
 export class Journal {
   #waiting: Waiting[] = [];
+  #heldEntries = 0;
+  #heldBytes = 0;
   #isWriting = false;
   #failure: unknown;
   #probe: ReturnType<typeof setTimeout> | undefined;
@@ -48,16 +54,29 @@ export class Journal {
     return this.#waiting.length;
   }
 
-  /** Throws StorageError while the store is known to fail: a write would be learned in vain. */
-  check(): void {
+  /**
+   * Asked before a write of so many octets is learned. Throws StorageError while the store is known to fail, for it would be
+   * learned in vain; Problem overloaded where too much is not yet kept.
+   */
+  check(bytes: number): void {
     if (this.#failure !== undefined) throw asStorageError(this.#failure);
+    if (this.#heldEntries < HELD_ENTRIES_MAX && this.#heldBytes + bytes <= HELD_BYTES_MAX) return;
+    throw new Problem("overloaded", "too much waits to be kept; try again", undefined, { "retry-after": "1" });
   }
 
   /** Resolves when the entry is kept. Rejects with StorageError; then the run is broken. */
-  append(entry: Entry, run: Run): Promise<void> {
+  async append(entry: Entry, run: Run): Promise<void> {
+    const bytes = entry.body.byteLength;
+    this.#heldEntries++;
+    this.#heldBytes += bytes;
     const kept = new Promise<void>((resolve, reject) => this.#waiting.push({ entry, run, resolve, reject }));
     if (!this.#isWriting) this.#write();
-    return kept;
+    try {
+      await kept;
+    } finally {
+      this.#heldEntries--;
+      this.#heldBytes -= bytes;
+    }
   }
 
   close(): void {
@@ -85,6 +104,8 @@ export class Journal {
     broken.forEach(({ reject }) => reject(new StorageError("a write before this one was not kept")));
     const whole = group.filter(({ run }) => !run.isBroken);
     if (whole.length === 0) return;
+    // Each group would wait in its turn for a store that does not answer.
+    if (this.#failure !== undefined) return breakRuns(whole, this.#failure);
     const began = this.clock.elapsed();
     try {
       await this.store.append(whole.map(({ entry }) => entry));
@@ -96,10 +117,7 @@ export class Journal {
         return;
       }
       // Which entry is at fault is not known, nor whether the store kept them after all: each stream is read again.
-      for (const { run, reject } of whole) {
-        run.isBroken = true;
-        reject(asStorageError(error));
-      }
+      breakRuns(whole, error);
       if (!(error instanceof ConflictError)) this.#fail(error);
       return;
     }
@@ -119,5 +137,12 @@ export class Journal {
         this.#fail(again);
       }
     }, PROBE_MS);
+  }
+}
+
+function breakRuns(writes: Waiting[], error: unknown): void {
+  for (const { run, reject } of writes) {
+    run.isBroken = true;
+    reject(asStorageError(error));
   }
 }

@@ -83,7 +83,7 @@ export class Stream {
     const { clock } = this.parts;
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
       const state = this.loaded ?? await this.#load();
-      this.parts.journal.check();
+      this.parts.journal.check(points.byteLength);
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(async () => {
         const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
@@ -163,7 +163,7 @@ export class Stream {
   ): Promise<void> {
     const { kept } = await this.#turns.take(bytes, async () => {
       const state = this.loaded ?? await this.#load();
-      this.parts.journal.check();
+      this.parts.journal.check(bytes);
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(() => {
         const now = this.parts.clock.now();

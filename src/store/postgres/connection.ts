@@ -63,6 +63,14 @@ function connect({ url, max = 10, answerMs = ANSWER_MAX_MS, ...parts }: Address)
   }
 }
 
+/**
+ * New connections to the same server. By the options as the driver has read them, which it takes as they are: reading them
+ * anew it would look into the environment, of which a host may have shown it an empty one, or which is not allowed.
+ */
+function connectAgain({ options }: Sql): Sql {
+  return postgres({ ...options, shared: { retries: 0, typeArrayMap: {} } } as unknown as string) as Sql;
+}
+
 /** Rejects when the time is over; what was asked for may still happen. */
 async function within<T>(ms: number, answer: Promise<T>, giveUp: () => void): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,7 +139,7 @@ export class Connections {
   /** A connection without an answer may stay so for many minutes; what else waits on it is rejected now. */
   #replace(stuck: Sql): void {
     if (this.#sql !== stuck || this.#closed) return;
-    this.#sql = connect(this.#address);
+    this.#sql = connectAgain(stuck);
     void stuck.end({ timeout: 0 });
   }
 

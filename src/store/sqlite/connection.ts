@@ -19,7 +19,7 @@ const PAGE_BYTES = 2048;
 /** The log before it moves to the main file. Each move syncs, and everything waits for it: the less, the shorter. */
 const LOG_BYTES = 4 << 20;
 
-const SQLITE_BUSY = 5, SQLITE_CONSTRAINT = 19;
+const SQLITE_BUSY = 5, SQLITE_CORRUPT = 11, SQLITE_CONSTRAINT = 19, SQLITE_NOTADB = 26;
 
 /** The primary code is the low octet of the extended one. */
 function codeOf(error: unknown): number {
@@ -47,6 +47,9 @@ export class Connection implements Database {
       database.close();
       const inUse = codeOf(error) === SQLITE_BUSY || /database is locked/.test(String(error));
       if (inUse) throw new StoreError(`${path} is in use by another process: one server per SQLite file`);
+      if (codeOf(error) === SQLITE_NOTADB || codeOf(error) === SQLITE_CORRUPT) {
+        throw new StoreError(`${path}: ${(error as Error).message}`);
+      }
       throw error;
     }
   }
