@@ -21,7 +21,8 @@ export function guarded(store: Store, clock: Clock): Store {
     get(target, name) {
       const value = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
-      if (!methods.has(name)) methods.set(name, reach.guard(value.bind(target), READS.has(name)));
+      const method: Method = (...args) => Reflect.get(target, name, target).apply(target, args);
+      if (!methods.has(name)) methods.set(name, reach.guard(method, READS.has(name)));
       return methods.get(name);
     },
   });
