@@ -170,7 +170,9 @@ describe("a write under an Idempotency-Key", () => {
     const answers = await Promise.all([1, 2, 3].map(() => app.request(PATH, keyed("a"))));
     const texts = await Promise.all(answers.map((answer) => answer.text()));
     assertEquals(new Set(texts).size, 1);
-    assertEquals(answers.map(({ headers }) => headers.get("idempotency-replayed")), [null, "true", "true"]);
+    // Which of them comes first is not said.
+    const replayed = answers.map(({ headers }) => headers.get("idempotency-replayed"));
+    assertEquals(replayed.filter((value) => value === "true").length, 2);
     assertEquals(await (await app.request(PATH, keyed("a"))).text(), texts[0]);
     assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 20);
     await app.request(PATH, keyed("b"));
