@@ -20,6 +20,10 @@ from neurocluster import Client
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 DENO = ["npx", "-y", "deno@2.9.6"]
+COMMANDS = {
+    "deno": [*DENO, "task", "serve"],
+    "bun": ["npx", "-y", "bun@1.4.5", "src/hosts/bun.ts"],
+}
 SEED = int(os.environ.get("NCS_TEST_SEED", "20261125"))
 # What a development server knows: the placeholder of the documentation's snippets, which may write, and its password.
 KEY, PASSWORD = "YOUR_API_KEY", "admin123"
@@ -56,10 +60,10 @@ def scripted() -> Iterator[ScriptedServer]:
 class Server:
     """The real server as a process, on a free port of the loopback interface."""
 
-    def __init__(self, data: Path) -> None:
-        environment = {**os.environ, "PORT": "0", "NO_COLOR": "1", "DATA_DIR": str(data)}
+    def __init__(self, data: Path, runtime: str = "deno", **also: str) -> None:
+        environment = {**os.environ, "PORT": "0", "NO_COLOR": "1", "DATA_DIR": str(data), **also}
         self._process = subprocess.Popen(
-            [*DENO, "task", "serve"],
+            COMMANDS[runtime],
             cwd=CHECKOUT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -78,8 +82,12 @@ class Server:
         for line in self._process.stdout:
             self._lines.put(line)
 
-    def stop(self) -> None:
-        os.kill(self.pid, 15)
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+    def stop(self, signal: int = 15) -> None:
+        os.kill(self.pid, signal)
         self._process.wait(30)
         assert self._process.stdout is not None
         self._process.stdout.close()
