@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 from scripted import ScriptedServer
@@ -113,11 +112,6 @@ def admin(server: Server) -> Iterator[Client]:
     with Client(server.url) as client:
         client.login("admin", PASSWORD)
         yield client
-
-
-def serves(client: Client, path: str) -> bool:
-    """Whether the server has something at a path, whoever asks."""
-    return httpx.get(str(client._core.base_url) + path).json().get("code") != "not_found"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import uuid
 
 import numpy as np
 import pytest
-from conftest import KEY, PASSWORD, serves
+from conftest import KEY, PASSWORD
 
 import neurocluster
 from neurocluster import AsyncClient, Client, RetryPolicy
@@ -156,8 +156,6 @@ def test_asyncio_calls_run_at_once(server, blobs):
 
 
 def test_events_are_those_of_a_stream_in_this_process(client, name, blobs):
-    if not serves(client, f"/api/v1/streams/{name}/events"):
-        pytest.skip("this server does not serve events yet")
     points, local = blobs(1000).astype(np.float32), Stream(3)
     client.process_points(points, stream=name)
     local.learn(points)
