@@ -61,7 +61,9 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       process.kill(server.pid, "SIGTERM");
       // What came before the signal is answered; what comes after it may be.
       const code = await socket.closed;
-      assertEquals([code, await server.exit], [1001, 0]);
+      // A connection that is reset as the process ends hides the code from Deno's client, which then says 0.
+      assert([1001, 0].includes(code), `closed with ${code}`);
+      assertEquals(await server.exit, 0);
     });
 
     it("sends events once and in order through a client that comes again, and through a restart", async () => {

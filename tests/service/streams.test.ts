@@ -269,8 +269,11 @@ describe("points by lines", () => {
     const body = [...rows(1000), [1, 2], ...rows(1000)].map((row) => JSON.stringify(row)).join("\n");
     const answers = await read(await app.request("/api/v1/process_points", lines(body)));
     assertEquals(answers.length, 1001);
-    assertEquals([answers[1000].code, answers[1000].lines_learned], ["dims_mismatch", 1000]);
-    assertEquals(answers[1000].errors[0].pointer, "/1000");
+    const { code, lines_learned, errors } = answers[1000];
+    assertEquals([code, lines_learned, errors[0].pointer], ["dims_mismatch", 1000, "/1000"]);
     assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 1000);
+    const broken = [...rows(5).map((row) => JSON.stringify(row)), "[1, 2", "[1, 2, 3]"].join("\n");
+    const last = (await read(await app.request("/api/v1/process_points", lines(broken)))).at(-1);
+    assertEquals([last.code, last.lines_learned, last.errors[0].pointer], ["invalid_json", 5, "/5"]);
   });
 });

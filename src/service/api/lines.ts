@@ -1,10 +1,11 @@
 /** A stream of points of any length, a JSON list a line, answered line by line: in groups, so that memory is bounded. */
+import type { Limits } from "../config.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { bodyProblem, Problem, problemDocument, type ProblemError } from "../http/problem.ts";
 import { problemOf } from "../http/serve.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { ApiParts } from "./parts.ts";
-import { batchOfRows } from "./points.ts";
+import { type Batch, batchOfRows } from "./points.ts";
 import { results } from "./reply.ts";
 
 export const LINES_TYPE = "application/x-ndjson";
@@ -42,23 +43,56 @@ async function* answerGroups(
   dims: number | undefined,
   layers: boolean,
 ): AsyncGenerator<string, void> {
-  let first = 0;
+  let learned = 0;
   try {
     for await (const lines of groupsOf(exchange.request)) {
-      const rows = lines.map((line, index) => parseLine(line, first + index));
       const known = dims ?? (await stream.state()).dims;
-      const batch = batchOfRows(rows, parts.limits, known);
-      const assignment = await stream.learn(batch.points, batch.dims, { layers });
-      yield results(batch.rows!, assignment).map((result) => JSON.stringify(result) + "\n").join("");
-      first += lines.length;
+      const { batch, refusal } = soundBatch(lines, learned, parts.limits, known);
+      if (batch) {
+        const assignment = await stream.learn(batch.points, batch.dims, { layers });
+        yield results(batch.rows!, assignment).map((result) => JSON.stringify(result) + "\n").join("");
+        learned += batch.rows!.length;
+      }
+      if (refusal) throw refusal;
     }
   } catch (error) {
     stream.errors++;
     const problem = problemOf(error, exchange, parts.log);
-    const placed = new Problem(problem.code, problem.detail, problem.errors?.map((error) => inBody(error, first)));
-    const document = { ...problemDocument(placed, exchange.path, exchange.requestId), lines_learned: first };
+    const document = { ...problemDocument(problem, exchange.path, exchange.requestId), lines_learned: learned };
     yield JSON.stringify(document) + "\n";
   }
+}
+
+/**
+ * The lines before the first that is refused, and its problem: where a body is cut into groups is the network's affair, so
+ * it must not show. The group begins with line `first` of the body.
+ */
+function soundBatch(
+  lines: string[],
+  first: number,
+  limits: Limits,
+  dims: number | undefined,
+): { batch?: Batch; refusal?: unknown } {
+  const rows: unknown[] = [];
+  let refusal: unknown;
+  try {
+    lines.forEach((line, index) => rows.push(parseLine(line, first + index)));
+  } catch (error) {
+    refusal = error;
+  }
+  while (rows.length > 0) {
+    try {
+      return { batch: batchOfRows(rows, limits, dims), refusal };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const { code, detail, errors = [] } = error;
+      rows.length = Number(/^\/points\/(\d+)/.exec(errors[0]?.pointer ?? "")?.[1] ?? 0);
+      // Whether a row differs from its group or from the stream is the network's affair as well.
+      const sound = code === "ragged_rows" ? "dims_mismatch" : code;
+      refusal = new Problem(sound, detail, errors.map((fault) => ({ ...inBody(fault, first), code: sound })));
+    }
+  }
+  return { refusal };
 }
 
 /** A fault of a group as one of the body: /points/2/0 of a group that begins with line 1000 is /1002/0. */
