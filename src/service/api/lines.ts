@@ -20,7 +20,7 @@ export function processLines(
   parts: ApiParts,
   dims: number | undefined,
   layers: boolean,
-): Promise<Response> {
+): Response {
   const groups = answerGroups(exchange, stream, parts, dims, layers);
   const encoder = new TextEncoder();
   const body = new ReadableStream({
@@ -33,7 +33,7 @@ export function processLines(
       await groups.return();
     },
   });
-  return Promise.resolve(exchange.answer(body, LINES_TYPE));
+  return exchange.answer(body, LINES_TYPE);
 }
 
 async function* answerGroups(

@@ -46,8 +46,6 @@ const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
-
 /** Status of a code. */
 export function statusOf(code: ProblemCode): number {
   return PROBLEMS[code][0];
