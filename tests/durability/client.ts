@@ -44,11 +44,3 @@ export async function post({ url }: Server, index: number): Promise<Answer> {
     time_ms: performance.now() - began,
   };
 }
-
-/** The state of the server's stream as octets, by its administrator. */
-export async function snapshotOf({ url }: Server): Promise<Uint8Array> {
-  const form = new URLSearchParams({ username: "admin", password: "admin123" });
-  const { access_token } = await (await fetch(`${url}/auth/login`, { method: "POST", body: form })).json();
-  const headers = { authorization: `Bearer ${access_token}` };
-  return new Uint8Array(await (await fetch(`${url}/api/v1/streams/default/snapshot`, { headers })).arrayBuffer());
-}

@@ -7,7 +7,8 @@ import { after, before, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS, killLeftovers, listen, newFolder } from "../service/processes.ts";
 import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
-import { BATCH_POINTS, post, snapshotOf, uninterrupted } from "./client.ts";
+import { BATCH_POINTS, post, uninterrupted } from "./client.ts";
+import { snapshotOf } from "./load.ts";
 
 const BATCHES = 200, KILLS = 3;
 
