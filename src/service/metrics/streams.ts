@@ -43,7 +43,9 @@ export class StreamMetrics {
     const points = ids.length;
     const counts = this.#busiest.of(name, points);
     counts.learned += points;
-    for (let index = 0; index < points; index++) counts.outliers += isOutlier[index];
+    let outliers = 0;
+    for (let index = 0; index < points; index++) outliers += isOutlier[index];
+    counts.outliers += outliers;
     this.#sizes.add(points);
     this.#times.add(time_ms / 1000);
   }
