@@ -118,10 +118,14 @@ export interface Store {
    * gone. An answer replaces the one with its key.
    */
   append(entries: readonly Entry[]): Promise<void>;
-  /** Undefined where there is no such stream. */
+  /**
+   * Undefined where there is no such stream. Points that were appended together, at one time, may come back as one entry
+   * with the sequence of the last.
+   */
   load(name: string): Promise<StoredState | undefined>;
   /**
-   * Keeps a snapshot in place of the one before, and lets go of the entries up to it. No-op for a stream that is gone,
+   * Keeps a snapshot in place of the one before, and lets go of the entries up to it, the last of which ended
+   * an append. No-op for a stream that is gone,
    * where a later snapshot is kept, and where the journal does not reach so far (a new stream under an old name).
    */
   saveSnapshot(name: string, snapshot: StoredSnapshot): Promise<void>;

@@ -1,7 +1,7 @@
 /** What every store does, claimed once: streams, journal and snapshots here, the rest in the files beside. */
 import { describe, it } from "node:test";
 import { assertEquals, assertRejects } from "@std/assert";
-import { ConflictError, type Store } from "../../src/store/mod.ts";
+import { ConflictError, type Entry, type Store } from "../../src/store/mod.ts";
 import { claimIdentities } from "./contract_identities.ts";
 import { claimRecords } from "./contract_records.ts";
 import { entry, event, journalOf, octets, snapshot, stream, T0 } from "./things.ts";
@@ -87,6 +87,40 @@ function claimJournal(claim: Claim): void {
     assertEquals(kept.map(({ time }) => time), [1, 2, 3, 4].map((i) => T0 + i));
     assertEquals(kept.every(({ body }) => body.constructor === Uint8Array), true);
   });
+
+  claim(
+    "append keeps points that came at one time in their order, whether or not they come back as one",
+    async (store) => {
+      for (const name of ["a", "b"]) await store.createStream(stream(name));
+      const at = (sequence: number, part: Partial<Entry> = {}) => entry("a", sequence, { time: T0, ...part });
+      const points = [
+        at(1),
+        at(2),
+        at(3, { kind: "f64" }),
+        at(4, { kind: "f64" }),
+        at(5, { kind: "f64", time: T0 + 1 }),
+      ];
+      const changes = [
+        at(6, { kind: "configure" }),
+        at(7, { kind: "configure" }),
+        at(8, { events: [event(1)] }),
+        at(9),
+      ];
+      await store.append([...points, entry("b", 1, { time: T0 + 1, kind: "f64" }), ...changes]);
+      const { entries: kept } = (await store.load("a"))!;
+      const octetsOf = (all: Pick<Entry, "kind" | "time" | "body">[], kind: string, time: number) =>
+        all.filter((one) => one.kind === kind && one.time === time).flatMap(({ body }) => [...body]);
+      for (const [kind, time] of [["f32", T0], ["f64", T0], ["f64", T0 + 1]] as const) {
+        assertEquals(octetsOf(kept, kind, time), octetsOf([...points, ...changes], kind, time));
+      }
+      assertEquals(kept.filter(({ kind }) => kind === "configure").map(({ sequence }) => sequence), [6, 7]);
+      assertEquals((await store.events("a", 0, 9)).length, 1);
+      assertEquals((await journalOf(store, "b")).entries, [1]);
+      await assertRejects(() => store.append([at(9)]), ConflictError);
+      await store.append([at(10)]);
+      assertEquals((await store.load("a"))!.entries.at(-1)!.sequence, 10);
+    },
+  );
 
   claim("append fixes the dims and sets the parameters of its stream, and no other's", async (store) => {
     for (const name of ["a", "b"]) await store.createStream(stream(name, { parameters: { learningRate: 0.1 } }));

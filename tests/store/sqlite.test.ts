@@ -33,6 +33,19 @@ describe("SqliteStore", () => {
     });
   });
 
+  it("keeps points that came at one time in one row", async () => {
+    await withFile(async ({ path }) => {
+      const store = await SqliteStore.open({ path });
+      await store.createStream(stream("a"));
+      await store.append([1, 2, 3].map((i) => entry("a", i, { time: 7, body: new Uint8Array([i]) })));
+      await store.close();
+      const file = new DatabaseSync(path);
+      const rows = file.prepare("SELECT sequence, body FROM journal").all() as { sequence: number; body: Uint8Array }[];
+      file.close();
+      assertEquals(rows.map(({ sequence, body }) => [sequence, ...body]), [[3, 1, 2, 3]]);
+    });
+  });
+
   it("has every acknowledged entry when its process was killed in mid-write", async () => {
     await withFile(async ({ path }) => {
       for (const enough of [1, 700]) {

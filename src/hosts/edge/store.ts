@@ -1,5 +1,6 @@
 /** The store in a Durable Object: the statements of a SQLite file; octets that are too many for a row lie in several. */
-import { type Holder, ROW_BYTES, SqlStore } from "../../store/sqlite/store.ts";
+import { ROW_BYTES } from "../../store/sqlite/joined.ts";
+import { type Holder, SqlStore } from "../../store/sqlite/store.ts";
 import type { ObjectDatabase } from "./database.ts";
 
 type Octets = Uint8Array<ArrayBuffer>;

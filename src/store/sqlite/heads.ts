@@ -37,17 +37,18 @@ export class Heads {
     return head;
   }
 
-  /** The head of each entry's stream, in their order. Throws ConflictError where one does not follow. */
-  check(entries: readonly Entry[]): Head[] {
-    const next = new Map<string, number>();
-    return entries.map(({ stream, sequence }) => {
-      const head = this.get(stream);
+  /** The head of each entry's stream, by its name. Throws ConflictError where an entry does not follow. */
+  check(entries: readonly Entry[]): Map<string, Head> {
+    const heads = new Map<string, Head>(), lasts = new Map<string, number>();
+    for (const { stream, sequence } of entries) {
+      const head = heads.get(stream) ?? this.get(stream);
       if (!head) throw new ConflictError(`there is no stream ${stream}`);
-      const last = next.get(stream) ?? head.last;
+      const last = lasts.get(stream) ?? head.last;
       if (sequence !== last + 1) throw new ConflictError(`entry ${sequence} of ${stream} follows ${last}`);
-      next.set(stream, sequence);
-      return head;
-    });
+      heads.set(stream, head);
+      lasts.set(stream, sequence);
+    }
+    return heads;
   }
 
   /** Forgets one stream, or all: they are read anew. */

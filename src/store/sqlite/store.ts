@@ -14,17 +14,10 @@ import {
 import type { Database } from "./database.ts";
 import { type Head, Heads } from "./heads.ts";
 import { SqliteIdentities } from "./identities.ts";
+import { isRowAlone, joined } from "./joined.ts";
 
 /** Pages given back at a sweep: 4 MB. */
 const SHRINK_PAGES = 2048;
-
-/** A body of so many octets is one row, wherever the database is. */
-export const ROW_BYTES = 1 << 20;
-
-/** Whether an entry is one row and nothing else, as nearly all are. */
-function isRowAlone({ events, answer, dims, parameters, body }: Entry): boolean {
-  return events.length === 0 && !answer && dims === undefined && !parameters && body.byteLength <= ROW_BYTES;
-}
 
 type Octets = Uint8Array<ArrayBuffer>;
 
@@ -78,18 +71,19 @@ export class SqlStore extends SqliteIdentities implements Store {
   }
 
   async append(entries: readonly Entry[]): Promise<void> {
-    const heads = this.#heads.check(entries);
+    const heads = this.#heads.check(entries), rows = joined(entries);
+    const keep = (row: Entry) => this.#keep(heads.get(row.stream)!, row);
     try {
       // One statement is a transaction by itself, at two thirds of the cost.
-      if (entries.length === 1 && isRowAlone(entries[0])) this.#insert(heads[0], entries[0]);
-      else this.connection.transaction(() => entries.forEach((entry, i) => this.#keep(heads[i], entry)));
+      if (rows.length === 1 && isRowAlone(rows[0])) keep(rows[0]);
+      else this.connection.transaction(() => rows.forEach(keep));
     } catch (error) {
       this.#heads.forget();
       throw this.connection.isConstraint(error)
         ? new ConflictError("an event of these entries is there already")
         : error;
     }
-    entries.forEach((entry, i) => heads[i].last = entry.sequence);
+    for (const { stream, sequence } of rows) heads.get(stream)!.last = sequence;
   }
 
   #keep(head: Head, entry: Entry): void {
