@@ -9,7 +9,7 @@ COPY src src
 COPY sdk/js/src sdk/js/src
 RUN deno task build
 # Everything that the server imports, in the image's cache.
-RUN deno cache src/hosts/deno.ts
+RUN deno cache src/hosts/deno.ts src/store/sqlite/worker.ts
 
 FROM denoland/deno:2.9.6
 WORKDIR /app
@@ -23,7 +23,7 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["deno", "eval", "const r = await fetch(`http://127.0.0.1:${Deno.env.get('PORT')}/health`); Deno.exit(r.ok ? 0 : 1)"]
 # Deno is the container's first process, so that SIGTERM reaches it. The flags are those of the task `serve`, but for the
 # folders: a test holds the variables to it.
-CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-read=build,node_modules,/data", \
+CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-read=build,node_modules,src/store,/data", \
   "--allow-write=/data", \
   "--allow-env=PORT,HOST,ENVIRONMENT,DEBUG,SECRET_KEY,NCS_SECRET_KEY,SECRET_KEY_PREVIOUS,ADMIN_USERNAME,ADMIN_PASSWORD,ACCESS_TOKEN_MINUTES,RATE_LIMIT_PER_MINUTE,ALLOWED_ORIGINS,TRUSTED_PROXIES,LOG_REQUESTS,METRICS_ENABLED,METRICS_TOKEN,DATA_DIR,NCS_FSYNC,DATABASE_URL,POSTGRES_HOST,POSTGRES_PORT,POSTGRES_DB,POSTGRES_USER,POSTGRES_PASSWORD,REPLICA_URL,REDIS_URL,NCS_BASE_THRESHOLD,NCS_LEARNING_RATE,NCS_MAX_CLUSTERS,NCS_OUTLIER_THRESHOLD,NCS_SCALING", \
   "src/hosts/deno.ts"]
