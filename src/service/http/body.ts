@@ -59,7 +59,11 @@ function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
       reject(new Problem("request_timeout", `the body was not there within ${time_ms / 1000} seconds`));
     };
     const call = deadlines.add(late, time_ms);
-    body.then(resolve, reject).finally(() => deadlines.delete(call));
+    const settle = <V>(act: (value: V) => void) => (value: V) => {
+      deadlines.delete(call);
+      act(value);
+    };
+    body.then(settle(resolve), settle(reject));
   });
 }
 

@@ -46,14 +46,17 @@ export function createRouter(routes: readonly Route[], parts: ServeParts, config
       return serve(exchangeOf(c, route), parts, route);
     });
   }
+  // Apart from the routes, so that a request finds its route alone: Hono then calls it without a chain of handlers.
+  const paths = new Hono<Env>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const allow = methodsOf(path, routes);
-    router.all(honoPath(path), (c) => {
+    paths.all(honoPath(path), (c) => {
       const problem = new Problem("method_not_allowed", `${path} takes ${allow}`, undefined, { allow });
       return serve(exchangeOf(c), parts, cors.preflight(c.req.raw, allow) ?? problem);
     });
   }
-  router.notFound((c) => {
+  router.notFound((c) => paths.fetch(c.req.raw, c.env));
+  paths.notFound((c) => {
     const problem = new Problem("not_found", "nothing is served at this path; /docs lists what is");
     return serve(exchangeOf(c), parts, problem);
   });
