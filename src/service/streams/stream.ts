@@ -5,7 +5,7 @@
 import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
 import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
 import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
 import { learnInSlices } from "./slices.ts";
@@ -249,8 +249,4 @@ export class Stream {
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }
-}
-
-export function streamNotFound(name: string): Problem {
-  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }
