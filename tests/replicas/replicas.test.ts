@@ -13,7 +13,7 @@ import { EventReader } from "../service/event_stream.ts";
 import { killLeftovers, type Server } from "../service/processes.ts";
 import { freePort, HAS_REDIS, startRedis, stop } from "../service/redis.ts";
 import { connectSocket } from "../service/sockets.ts";
-import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { ask, measure, type Runtime, spread, startReplica } from "./servers.ts";
 
 const skip = HAS_POSTGRES && HAS_REDIS ? false : "Postgres or Redis is not installed";
