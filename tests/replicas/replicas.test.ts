@@ -5,7 +5,6 @@
 import process from "node:process";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
-import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { HAS_REDIS, Redis } from "../../deploy/local/redis.ts";
 import { Engine } from "../../src/engine/mod.ts";
 import { batchOf, DIMS, post, uninterrupted } from "../durability/client.ts";
@@ -14,6 +13,7 @@ import { kernel } from "../kernel.ts";
 import { EventReader } from "../service/event_stream.ts";
 import { killLeftovers, type Server } from "../service/processes.ts";
 import { connectSocket } from "../service/sockets.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { ask, measure, type Runtime, spread, startReplica } from "./servers.ts";
 
 const skip = HAS_POSTGRES && HAS_REDIS ? false : "Postgres or Redis is not installed";
