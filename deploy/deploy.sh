@@ -114,6 +114,8 @@ prod() {
   echo "NeuroCluster Streamer runs: https://localhost:${NCS_HTTPS_PORT:-443}"
 }
 
+absolute() { case "$1" in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
+
 answers() { curl -kfsS -m 5 -o /dev/null "$1/health"; }
 
 # move COMMAND ARGUMENT...: ncs backup or restore against the server.
@@ -168,13 +170,13 @@ case "$command" in
     ;;
   backup)
     [ $# -ge 1 ] || { usage >&2; exit 2; }
-    file="$(realpath -m "$1")"
+    file="$(absolute "$1")"
     move backup --out "$file" "${@:2}"
     ;;
   restore)
     [ $# -ge 1 ] || { usage >&2; exit 2; }
     [ -r "$1" ] || need "$1: there is no such file to read"
-    file="$(realpath -m "$1")"
+    file="$(absolute "$1")"
     move restore "$file" "${@:2}"
     ;;
   local) run_local "$@" ;;
