@@ -5,7 +5,7 @@
 import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
 import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
 import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
 import { learnInSlices } from "./slices.ts";
@@ -22,6 +22,8 @@ export interface StreamParts {
   store: Store;
   journal: Journal;
   clock: Clock;
+  /** The claim under which a stream is written, where several servers share the store. */
+  epochOf?(stream: string): number | undefined;
   /** Told of every batch learned, and of what changed with it. */
   onLearned(stream: Stream, assignment: Assignment, time_ms: number): void;
   onEvents(stream: Stream, events: StoredEvent[]): void;
@@ -147,6 +149,11 @@ export class Stream {
     });
   }
 
+  /** What is in memory may not be what the store has. */
+  abandon(): void {
+    this.#run.isBroken = true;
+  }
+
   /** Lets the memory go and keeps nothing: the stream is gone. */
   async drop(): Promise<void> {
     this.isDeleted = true;
@@ -185,7 +192,8 @@ export class Stream {
     events: StoredEvent[],
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
-    const entry: Entry = { stream: this.name, sequence: ++state.sequence, time, ...change, events, ...also };
+    const { epoch } = this.#run;
+    const entry: Entry = { stream: this.name, epoch, sequence: ++state.sequence, time, ...change, events, ...also };
     this.usedAt = this.parts.clock.elapsed();
     this.#entriesSince++;
     this.#bytesSince += change.body.byteLength;
@@ -230,17 +238,15 @@ export class Stream {
     await this.#kept;
     const { kernel, store, clock } = this.parts;
     const began = clock.elapsed();
+    // Before the look: whoever claims the stream after it makes writes of this run fail.
+    const epoch = this.parts.epochOf?.(this.name);
     const stored = await store.load(this.name);
     if (!stored) throw streamNotFound(this.name);
-    this.#run = { isBroken: false };
+    this.#run = { isBroken: false, epoch };
     this.#state = StreamState.read(kernel, stored);
     this.#entriesSince = stored.entries.length;
     this.#bytesSince = stored.entries.reduce((sum, { body }) => sum + body.byteLength, 0);
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }
-}
-
-export function streamNotFound(name: string): Problem {
-  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }
