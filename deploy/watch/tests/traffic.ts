@@ -17,7 +17,7 @@ export class Traffic {
 
   async start(): Promise<void> {
     for (const name of STREAMS.slice(1)) await this.#ask("streams", post(JSON.stringify({ name })));
-    const reader = new EventReader(await this.#ask("events", {}));
+    const reader = new EventReader(await this.#ask("events", { headers: { accept: "text/event-stream" } }));
     const socket = await connectSocket(this.servers[0]);
     socket.say({ type: "point", point: [1, 2, 3] });
     this.#ends.push(this.#repeat(400, (round) => this.#points(round)), this.#repeat(1500, () => this.#account()));

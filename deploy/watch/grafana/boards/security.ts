@@ -4,7 +4,6 @@ import { type Board, by, graph, number, rate, warn } from "../panels.ts";
 const requests = (...matchers: string[]) => `sum(${rate("ncs_http_requests_total", by(...matchers))})`;
 /** None is 0, not nothing. */
 const orNone = (expr: string) => `${expr} or vector(0)`;
-const LOGIN = 'route="/auth/login"';
 
 export const SECURITY: Board = {
   uid: "ncs-security",
@@ -30,9 +29,7 @@ export const SECURITY: Board = {
       title: "Sign-ins",
       panels: [
         graph("Sign-ins", "reqps", "At /auth/login. Many that fail and one that does not: that account may be taken.", {
-          "signed in": orNone(requests(LOGIN, 'status="200"')),
-          refused: orNone(requests(LOGIN, 'status="401"')),
-          "too many": orNone(requests(LOGIN, 'status="429"')),
+          "{{result}}": `sum by (result) (${rate("ncs_sign_ins_total", by())})`,
         }),
         graph("Sessions", "reqps", "Refreshed and ended. A refresh refused may be a token used twice.", {
           refreshed: orNone(requests('route="/auth/refresh"', 'status="200"')),
