@@ -5,6 +5,7 @@ import { KEY, type Server } from "../../../tests/service/processes.ts";
 import { connectSocket } from "../../../tests/service/sockets.ts";
 
 const STREAMS = ["default", "sensors", "orders"];
+const OCTETS = { "content-type": "application/octet-stream" };
 const JSON_HEADS = { "content-type": "application/json" };
 
 /** Sends to the servers in turn until it is stopped. */
@@ -16,7 +17,10 @@ export class Traffic {
   constructor(readonly servers: Server[], readonly admin: { username: string; password: string }) {}
 
   async start(): Promise<void> {
-    for (const name of STREAMS.slice(1)) await this.#ask("streams", post(JSON.stringify({ name })));
+    for (const name of [...STREAMS.slice(1), "wide"]) await this.#ask("streams", post(JSON.stringify({ name })));
+    // So many octets that a snapshot is kept.
+    const body = Float32Array.from({ length: 4_500_000 }, (_, index) => index % 7);
+    await this.#ask("streams/wide/process_points?dims=100", { method: "POST", headers: OCTETS, body });
     const reader = new EventReader(await this.#ask("events", { headers: { accept: "text/event-stream" } }));
     const socket = await connectSocket(this.servers[0]);
     socket.say({ type: "point", point: [1, 2, 3] });
@@ -59,9 +63,8 @@ export class Traffic {
       const centre = place + index % 3 * 10, far = index % 100 === 99 ? 500 + 100 * Math.random() : 0;
       return [centre, -centre, centre / 2].map((value) => value + far + Math.random());
     });
-    const octets = { headers: { "content-type": "application/octet-stream" } };
     const body = Float32Array.from(points.flat());
-    await this.#ask(`streams/${stream}/process_points?dims=3`, { ...octets, method: "POST", body });
+    await this.#ask(`streams/${stream}/process_points?dims=3`, { method: "POST", headers: OCTETS, body });
     if (round % 3 === 0) await this.#ask(`streams/${stream}/assign`, post(JSON.stringify({ points })));
     if (round % 5 === 0) await this.#ask("process_batch", post(JSON.stringify({ points })));
     if (round % 7 === 0) await this.#ask("process_points", post("{"));
@@ -76,8 +79,11 @@ export class Traffic {
     const { id, api_key } = await (await this.#auth("api-keys", asked)).json();
     await this.#status("process_points", post('{"points": [[1, 2, 3]]}', { "x-api-key": api_key }));
     const state = await (await this.#ask("streams/orders/snapshot", heads)).arrayBuffer();
-    const octets = { ...heads.headers, "content-type": "application/octet-stream" };
-    await this.#status("streams/orders/merge", { method: "POST", headers: octets, body: state });
+    await this.#status("streams/orders/merge", {
+      method: "POST",
+      headers: { ...heads.headers, ...OCTETS },
+      body: state,
+    });
     await this.#auth(`api-keys/${id}`, { method: "DELETE", ...heads });
     for (let count = 0; count < 2; count++) await this.#auth("refresh", post(JSON.stringify({ refresh_token }), {}));
     await this.#auth("logout", { method: "POST", ...heads });
