@@ -54,15 +54,19 @@ describe("Compose", () => {
   it("runs in production what is watched and limited, pinned, without rights, on a file system that is read-only", () => {
     assertEquals(services.length, 9);
     for (const [name, service] of services) {
-      const { image, read_only, cap_drop, security_opt, healthcheck, deploy, networks } = service as Record<
-        string,
-        never
-      >;
+      const { image, read_only, cap_drop, security_opt, healthcheck, deploy, networks } = service;
       assertEquals([read_only, cap_drop, security_opt], [true, ["ALL"], ["no-new-privileges:true"]], name);
       assert(healthcheck && networks, name);
       assertEquals(Object.keys(deploy.resources.limits), ["cpus", "memory", "pids"], name);
       assert(/:(v?\d+\.\d+|\$\{NCS_TAG:-\d)/.test(image), image);
     }
+  });
+
+  it("has the services that Prometheus asks and tells", () => {
+    const targets = filesOf("deploy/watch/prometheus/targets", /\.yml$/).flatMap((path) => parseYaml(read(path))[0]);
+    const found = targets.flatMap(({ targets }) => targets).map((target: string) => target.split(":")[0]);
+    assertEquals(found.sort(), ["alertmanager", "ncs-1", "ncs-2", "ncs-3"]);
+    for (const name of found) assert(name in prod.services, name);
   });
 
   it("has no secret and no default of one", () => {

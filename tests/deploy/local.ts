@@ -93,13 +93,30 @@ describe("a topology on this machine", { skip: missing.length > 0 ? `not install
     assertEquals(text.trimEnd().split("\n").filter((line) => "cluster_id" in JSON.parse(line)).length, 2001);
   });
 
-  it("goes on while a replica is killed, and takes it back", async () => {
-    const [replica] = topology.replicas;
-    replica.kill();
-    await replica.exit;
-    assertEquals(await statuses("/health", 6), [200]);
-    await replica.start();
-    assert(await answers(`${replica.url}/health/ready`));
+  /** Reads, and writes under a key each, one after the other while the work is done; the statuses that were answered. */
+  async function during(work: () => Promise<void>): Promise<{ reads: number[]; writes: number[] }> {
+    let isOver = false;
+    const repeat = async (ask: (round: number) => Promise<number>) => {
+      const found = new Set<number>();
+      for (let round = 0; !isOver; round++) found.add(await ask(round));
+      return [...found];
+    };
+    const reading = repeat(async () => (await statuses("/health/live", 1))[0]);
+    const name = crypto.randomUUID();
+    const writing = repeat((round) => learn({ "idempotency-key": `${name}-${round}` }));
+    await work().finally(() => isOver = true);
+    return { reads: await reading, writes: await writing };
+  }
+
+  it("answers every read and every write under a key though a replica is killed, and takes it back", async () => {
+    for (const replica of topology.replicas) {
+      const { reads, writes } = await during(async () => {
+        replica.kill();
+        await replica.exit;
+        await replica.start();
+      });
+      assertEquals([reads, writes], [[200], [200]]);
+    }
   });
 
   it("passes over a replica that hangs", async () => {
@@ -113,16 +130,9 @@ describe("a topology on this machine", { skip: missing.length > 0 ? `not install
     await until(() => answers(`${replica.url}/health/live`));
   });
 
-  it("rolls with no read refused, each replica another process afterwards", async () => {
+  it("rolls without a refusal, each replica another process afterwards", async () => {
     const before = topology.replicas.map(({ pid }) => pid);
-    let isRolling = true;
-    const reading = (async () => {
-      const found = new Set<number>();
-      while (isRolling) (await statuses("/health/live", 1)).forEach((status) => found.add(status));
-      return [...found];
-    })();
-    await topology.roll().finally(() => isRolling = false);
-    assertEquals(await reading, [200]);
+    assertEquals(await during(() => topology.roll()), { reads: [200], writes: [200] });
     assert(topology.replicas.every(({ pid }, index) => pid !== before[index]));
   });
 
