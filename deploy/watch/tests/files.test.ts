@@ -1,13 +1,17 @@
 /** What can be said of the files without running anything of the product. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { BOARDS, FOLDER } from "../grafana/build.ts";
 import type { Board, Panel } from "../grafana/panels.ts";
 import { render } from "../grafana/render.ts";
-import { missing, stagePrometheus, WATCH } from "./programs.ts";
+import { stagePrometheus } from "../../local/watch.ts";
+
+const WATCH = fileURLToPath(new URL("..", import.meta.url));
 
 const RULES = join(WATCH, "prometheus/rules"), UNITS = join(WATCH, "tests/rules");
 const read = (folder: string) => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
@@ -16,6 +20,8 @@ const read = (folder: string) => readdirSync(folder).map((name) => readFileSync(
 const alerts = new Map(
   read(RULES).split("- alert: ").slice(1).map((text) => [/^\w+/.exec(text)![0], text] as const),
 );
+
+const missing = (program: string) => spawnSync(program, ["--version"]).status !== 0 && `${program} is not installed`;
 
 /** Runs a program that checks files; fails with what it says. */
 function check(program: string, ...args: string[]): void {
@@ -57,8 +63,8 @@ describe("alert rules", () => {
   it("and the configuration are sound", { skip: missing("promtool") }, () => {
     check("promtool", "check", "rules", ...filesOf(RULES));
     check("promtool", "check", "config", "--syntax-only", join(WATCH, "prometheus/prometheus.yml"));
-    const folder = stagePrometheus(["a:1"], "b:1");
-    check("promtool", "check", "config", join(folder, "prometheus.yml"));
+    const folder = mkdtempSync(join(tmpdir(), "ncs-watch-"));
+    check("promtool", "check", "config", join(stagePrometheus(folder, ["a:1"], "b:1", ""), "prometheus.yml"));
     rmSync(folder, { recursive: true });
   });
 });

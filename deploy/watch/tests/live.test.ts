@@ -5,23 +5,14 @@
 import { after, before, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { pause, soon } from "../../../tests/durability/load.ts";
-import { startReplica } from "../../../tests/replicas/servers.ts";
-import { killLeftovers, type Server } from "../../../tests/service/processes.ts";
-import { freePort, HAS_REDIS, startRedis, stop } from "../../../tests/service/redis.ts";
-import { Cluster, HAS_POSTGRES } from "../../../tests/store/postgres.ts";
 import { BOARDS } from "../grafana/build.ts";
-import {
-  missing,
-  type Program,
-  stagePrometheus,
-  startAlertmanager,
-  startPrometheus,
-  startReceiver,
-} from "./programs.ts";
+import { missingPrograms, startTopology, type Topology } from "../../local/topology.ts";
+import { startWatch, type Watch } from "../../local/watch.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
 import { Traffic } from "./traffic.ts";
 
-const skip = missing("prometheus", "prometheus-alertmanager") || !(HAS_POSTGRES && HAS_REDIS) && "no Postgres or Redis";
-const ADMIN = { username: "admin", password: "correct horse battery" }, TOKEN = "scrape-me";
+const missing = missingPrograms({ watch: true });
+const skip = missing.length > 0 && `not installed: ${missing}`;
 
 /** Panels, or legends of one, in which nothing may have happened; all others show more than 0. */
 const MAY_BE_ZERO = [
@@ -37,15 +28,13 @@ const MAY_BE_ZERO = [
   "_other",
 ];
 
-let cluster: Cluster, redis: Awaited<ReturnType<typeof startRedis>>, redisPort: number;
-let servers: Server[], traffic: Traffic;
-let receiver: Awaited<ReturnType<typeof startReceiver>>, alertmanager: Program, prometheus: Program;
+let topology: Topology, watch: Watch, receiver: Receiver, traffic: Traffic;
 
 // deno-lint-ignore no-explicit-any
 type Json = any;
 
 async function ask(path: string, parameters: Record<string, string> = {}): Promise<Json> {
-  const response = await fetch(`${prometheus.url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+  const response = await fetch(`${watch.prometheus}/api/v1/${path}?${new URLSearchParams(parameters)}`);
   const { status, data, error } = await response.json();
   assertEquals(status, "success", `${error}: ${parameters.query}`);
   return data;
@@ -84,23 +73,17 @@ const isTold = (name: string, status: "firing" | "resolved") =>
 
 describe("watching replicas under load", { skip }, () => {
   before(async () => {
-    redisPort = await freePort();
-    [cluster, redis, receiver] = await Promise.all([Cluster.start(), startRedis(redisPort), startReceiver()]);
-    const environment = {
-      DATABASE_URL: cluster.url(await cluster.createDatabase()),
-      REDIS_URL: `redis://127.0.0.1:${redisPort}`,
-      ADMIN_PASSWORD: ADMIN.password,
-      METRICS_TOKEN: TOKEN,
-      RATE_LIMIT_PER_MINUTE: "400",
-    };
-    servers = [await startReplica("deno", environment), await startReplica("bun", environment)];
-    alertmanager = await startAlertmanager(receiver.url);
-    const targets = servers.map(({ url }) => new URL(url).host);
-    prometheus = await startPrometheus(stagePrometheus(targets, new URL(alertmanager.url).host, TOKEN));
+    // In development, for the key of the documentation's snippets.
+    const environment = { ENVIRONMENT: "development", RATE_LIMIT_PER_MINUTE: "400" };
+    topology = await startTopology({ replicas: ["deno", "bun"], environment });
+    receiver = await startReceiver();
+    const targets = topology.replicas.map(({ url }) => new URL(url).host);
+    const hasty = { isHasty: true, webhookUrl: receiver.url };
+    watch = await startWatch(targets, topology.metricsToken, topology.folder, hasty);
     // What is counted before the first scrape is no rise.
     const areSeen = async () => (await ask("query", { query: 'sum(up{job="ncs"})' })).result[0]?.value[1] === "2";
     await soon("both replicas are scraped", 10_000, areSeen);
-    traffic = new Traffic(servers, ADMIN);
+    traffic = new Traffic(topology.replicas, topology.admin);
     await traffic.start();
     await pause(8000);
     await traffic.attack();
@@ -110,10 +93,7 @@ describe("watching replicas under load", { skip }, () => {
 
   after(async () => {
     await traffic?.stop();
-    for (const program of [prometheus, alertmanager, receiver]) await program?.stop();
-    killLeftovers();
-    if (redis) await stop(redis, redisPort);
-    await cluster?.remove();
+    for (const part of [watch, receiver, topology]) await part?.stop();
   });
 
   it("every query of every panel returns data, named as its legend says", async () => {
@@ -165,14 +145,33 @@ describe("watching replicas under load", { skip }, () => {
     assertEquals(alert.annotations.runbook_url, "docs/RUNBOOK.md#ncssigninattack");
   });
 
-  it("a store that ends is told, and that it is back; what follows from it is held back", async () => {
-    await cluster.stop("SIGQUIT");
+  it("a store that ends is told, and that it is back", async () => {
+    await topology.postgres.stop("SIGQUIT");
     await soon("the receiver is told", 20_000, () => isTold("NcsStoreDown", "firing"));
-    const before = receiver.told.length;
-    await pause(3000);
-    const followed = receiver.told.slice(before).filter(({ status }) => status === "firing");
-    assertEquals(followed.filter(({ labels }) => /Failing|Burn|ErrorsMany|Lapses/.test(labels.alertname)), []);
-    await cluster.run();
+    await topology.postgres.run();
     await soon("the receiver is told that it is over", 30_000, () => isTold("NcsStoreDown", "resolved"));
+  });
+
+  it("a replica that is killed is told, and is not the end of the service", async () => {
+    topology.replicas[1].kill();
+    await soon("the receiver is told", 20_000, () => isTold("NcsReplicaDown", "firing"));
+    assert(!isTold("NcsDown", "firing"));
+  });
+
+  it("what follows from another alert of the same job is held back", async () => {
+    const alerts = [["NcsStoreDown", "one"], ["NcsStoreFailing", "one"], ["NcsStoreFailing", "two"]];
+    alerts.push(["NcsDown", "three"], ["NcsReplicaDown", "three"], ["NcsSignInAttack", "three"]);
+    const body = JSON.stringify(
+      alerts.map(([alertname, job]) => ({ labels: { alertname, job, severity: "critical" } })),
+    );
+    const headers = { "content-type": "application/json" };
+    assertEquals((await fetch(`${watch.alertmanager}/api/v2/alerts`, { method: "POST", headers, body })).status, 200);
+    const held = async () => {
+      const all: Json[] = await (await fetch(`${watch.alertmanager}/api/v2/alerts?filter=job=~"one|two|three"`)).json();
+      const inhibited = all.filter(({ status }) => status.inhibitedBy.length > 0);
+      return inhibited.map(({ labels }) => `${labels.alertname} ${labels.job}`).sort();
+    };
+    await soon("they are sorted", 5000, async () => (await held()).length === 3);
+    assertEquals(await held(), ["NcsReplicaDown three", "NcsSignInAttack three", "NcsStoreFailing one"]);
   });
 });

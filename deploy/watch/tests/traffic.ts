@@ -1,7 +1,7 @@
 /** What real callers do, and what they should not: enough of it that each panel has something to show. */
 import { pause } from "../../../tests/durability/load.ts";
 import { EventReader } from "../../../tests/service/event_stream.ts";
-import { KEY, type Server } from "../../../tests/service/processes.ts";
+import { KEY } from "../../../tests/service/processes.ts";
 import { connectSocket } from "../../../tests/service/sockets.ts";
 
 const STREAMS = ["default", "sensors", "orders"];
@@ -14,7 +14,7 @@ export class Traffic {
   #ends: Promise<void>[] = [];
   #turn = 0;
 
-  constructor(readonly servers: Server[], readonly admin: { username: string; password: string }) {}
+  constructor(readonly servers: { url: string }[], readonly admin: { username: string; password: string }) {}
 
   async start(): Promise<void> {
     for (const name of [...STREAMS.slice(1), "wide"]) await this.#ask("streams", post(JSON.stringify({ name })));
@@ -112,7 +112,7 @@ export class Traffic {
     return response.status;
   }
 
-  #next(): Server {
+  #next(): { url: string } {
     return this.servers[this.#turn++ % this.servers.length];
   }
 }

@@ -87,7 +87,7 @@ export const OVERVIEW: Board = {
       panels: [
         graph("Memory", "bytes", "Resident memory of each process.", {
           "{{instance}}": `ncs_process_resident_bytes${by()}`,
-        }, warn(512 * 2 ** 20, 2 ** 30)),
+        }, warn(512 * 2 ** 20, 768 * 2 ** 20)),
         graph("Processor", "percentunit", "Processors used; one thread answers the requests of a process.", {
           "{{instance}}": rate("ncs_process_cpu_seconds_total", by()),
         }, warn(0.7, 0.9)),
