@@ -16,18 +16,14 @@ COPY asconfig.json ./
 COPY assembly assembly
 COPY src src
 COPY sdk/js/src sdk/js/src
-RUN deno task build
+# Without what the server does not import.
+RUN deno task build && rm -r src/bench src/cli src/console src/parity src/quality src/random.ts
 
 FROM denoland/deno:2.9.6 AS app
 WORKDIR /app
 COPY --from=build /app/deno.json /app/package.json ./
 COPY --from=build /app/build build
-COPY --from=build /app/src/version.ts src/version.ts
-COPY --from=build /app/src/engine src/engine
-COPY --from=build /app/src/store src/store
-COPY --from=build /app/src/service src/service
-COPY --from=build /app/src/redis src/redis
-COPY --from=build /app/src/hosts src/hosts
+COPY --from=build /app/src src
 COPY --from=modules /app/node_modules node_modules
 # The file system is read-only later on.
 RUN DENO_DIR=/app/cache deno cache --node-modules-dir=manual src/hosts/deno.ts && mkdir /data

@@ -32,6 +32,7 @@ function settings(stage: string): Record<string, string> {
 /** Lays out /app as the stages do. */
 function layOut(): string {
   const folder = newFolder();
+  const removed = / && rm -r (.+)$/m.exec(stages.get("build")!)![1].split(" ").map((path) => join(ROOT, path));
   for (const [, from, sources] of stages.get("app")!.matchAll(/^COPY --from=(\w+) (.+)$/gm)) {
     const paths = sources.split(" "), target = paths.pop()!;
     if (from !== "build") continue;
@@ -39,7 +40,7 @@ function layOut(): string {
       const to = target === "./" ? path.replace("/app/", "") : target;
       cpSync(join(ROOT, path.replace("/app/", "")), join(folder, to), {
         recursive: true,
-        filter: (path) => !/build\/(schema|deploy)|hosts\/edge/.test(path),
+        filter: (path) => !removed.includes(path) && !/build\/(schema|deploy|k6)|hosts\/edge/.test(path),
       });
     }
   }
