@@ -55,7 +55,7 @@ function bounds({ verdicts }: Report): string {
 
 /** Bars on a logarithmic scale: a slow tail is ten times its middle, or a hundred. */
 function times(answer_ms: Report["answer_ms"]): string {
-  const named = Object.entries(answer_ms).map(([name, value]) => {
+  const named = Object.entries(answer_ms).sort(([, a], [, b]) => a - b).map(([name, value]) => {
     const title = name === "med" ? "p50" : name.replace(/[()]/g, "");
     return [title, value] as const;
   });

@@ -18,16 +18,16 @@ h2 { margin: 0 0 14px; font-size: 17px; }
 .good, .bad { padding: 2px 10px; border-radius: 99px; font-size: 13px; font-weight: 600; }
 .good { color: var(--good); background: var(--good-soft); }
 .bad { color: var(--bad); background: var(--bad-soft); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 12px; margin: 28px 0 12px;
-  padding: 0; list-style: none; }
+.figures { display: flex; flex-wrap: wrap; gap: 12px; margin: 28px 0 12px; padding: 0; list-style: none; }
 .figures li, section { background: var(--panel); border: 1px solid var(--line); border-radius: 12px; }
-.figures li { padding: 14px 16px; }
+.figures li { flex: 1 0 auto; padding: 14px 16px; }
 .figures span { display: block; color: var(--faint); font-size: 13px; }
 .figures b { font-size: 22px; font-weight: 650; letter-spacing: -0.01em; white-space: nowrap; }
 .figures small { color: var(--faint); font-size: 13px; font-weight: 400; letter-spacing: 0; }
 section { margin-top: 12px; padding: 20px 22px; }
 img, svg { display: block; width: 100%; height: auto; }
 .wide { overflow-x: auto; }
+svg + .wide { margin-top: 24px; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { padding: 0 12px 8px 0; color: var(--faint); font-size: 13px; font-weight: 500; text-align: left; }
 td { padding: 9px 12px 9px 0; border-top: 1px solid var(--line); }

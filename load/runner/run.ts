@@ -17,7 +17,13 @@ const CROSSED = 99;
 const KNOWN = /msg="(?:thresholds on metrics|Insufficient VUs)/;
 
 /** Runs it to its end; answers whether all its bounds hold. Throws where k6 could not run it. */
-export async function runScenario(k6: string, name: ScenarioName, url: string, request: Request): Promise<boolean> {
+export async function runScenario(
+  k6: string,
+  name: ScenarioName,
+  url: string,
+  request: Request,
+  stop: AbortSignal,
+): Promise<boolean> {
   mkdirSync(request.out, { recursive: true });
   const path = join(request.out, name), { isPlotted } = request;
   const inAll = request.scenarios.length > 1, { seconds, short_seconds } = SCENARIOS[name];
@@ -32,24 +38,35 @@ export async function runScenario(k6: string, name: ScenarioName, url: string, r
   };
   // The samples go through a pipe: those of a long run would fill the disk.
   const samples = new Samples(), out = isPlotted ? ["--out", "csv=-"] : [];
-  const status = await finish(k6, ["run", "--quiet", ...out, join(SCRIPTS, `${name}.ts`)], environment, samples);
+  const status = await finish(k6, ["run", "--quiet", ...out, join(SCRIPTS, `${name}.ts`)], environment, samples, stop);
+  stop.throwIfAborted();
   if (status !== 0 && status !== CROSSED) throw new Error(`k6 ended ${name} with ${status}`);
   const plots = isPlotted ? await writePlot(path, plot(`${name}: ${SCENARIOS[name].shows}`, samples.series())) : [];
   console.log(`  ${[`${path}.html`, `${path}.json`, ...plots].join(" ")}\n`);
   return status === 0;
 }
 
-function finish(k6: string, args: string[], environment: Record<string, string>, samples: Samples): Promise<number> {
+/** Resolves with k6's exit status. Told to stop, k6 ends in order; it has a group of its own, so that it is told but once. */
+function finish(
+  k6: string,
+  args: string[],
+  environment: Record<string, string>,
+  samples: Samples,
+  stop: AbortSignal,
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(k6, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
-    // A terminal's Ctrl-C reaches k6 by itself; it then ends in order, and the server is stopped.
-    const ignore = () => {}, forward = () => child.kill("SIGINT");
-    process.on("SIGINT", ignore).on("SIGTERM", forward);
+    const child = spawn(k6, args, {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const end = () => child.kill("SIGINT");
+    stop.addEventListener("abort", end);
     createInterface(child.stdout!).on("line", (line) => samples.add(line));
     createInterface(child.stderr!).on("line", (line) => KNOWN.test(line) || console.log(line));
     child.on("error", reject);
     child.on("close", (code) => {
-      process.off("SIGINT", ignore).off("SIGTERM", forward);
+      stop.removeEventListener("abort", end);
       resolve(code ?? 1);
     });
   });
