@@ -49,5 +49,6 @@ function describe({ url, admin, replicas, databaseUrl, redis, watch, metricsToke
     ["metrics token", metricsToken],
     ["logs", folder],
   ];
-  return parts.map(([name, where]) => `${name.padEnd(14)}${where}`).join("\n") + "\nCtrl-C ends it and removes what it kept.";
+  return parts.map(([name, where]) => `${name.padEnd(14)}${where}`).join("\n") +
+    "\nCtrl-C ends it and removes what it kept.";
 }
