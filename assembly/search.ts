@@ -8,6 +8,7 @@ import {
   center,
   columnOf,
   columns,
+  dims,
   f32At,
   f32Put,
   fresh,
@@ -66,28 +67,36 @@ export function addGroup(row: usize): i32 {
 
 /** The group whose reference is nearest to a row; the distances to all of them go to toReference. */
 export function nearestGroup(row: usize): i32 {
-  return isNarrow() ? nearestReference(row, true) : nearestReference(row, false);
+  return isNarrow() ? nearestReference(row, 4) : nearestReference(row, 0);
 }
 
-@inline function nearestReference(row: usize, narrow: bool): i32 {
+@inline function nearestReference(row: usize, columned: i32): i32 {
+  const x = columned ? v128.load32_splat(row) : i32x4.splat(0),
+    y = columned ? v128.load32_splat(row, 4) : x,
+    u = columned ? v128.load32_splat(row, 8) : x,
+    w = columned ? v128.load32_splat(row, 12) : x;
   let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
   for (let g: usize = 0, r = references, step = rowBytes; g < <usize> groups; g += 4, r += step << 2) {
-    const y = narrow
-      ? distanceToColumns(row, referenceColumns + (g << 4))
+    const d = columned
+      ? distanceToColumns(x, y, u, w, referenceColumns + (g << 4), columned == 4)
       : distance4(row, r, r + step, r + 2 * step, r + 3 * step);
-    v128.store(toReference + (g << 2), y);
-    nearest = v128.bitselect(index, nearest, f32x4.lt(y, z));
-    z = f32x4.pmin(z, y);
+    v128.store(toReference + (g << 2), d);
+    nearest = v128.bitselect(index, nearest, f32x4.lt(d, z));
+    z = f32x4.pmin(z, d);
     index = i32x4.add(index, i32x4.splat(4));
   }
   return indexOfLeast(z, nearest);
 }
 
+/** The least of four values, in every lane: without branches, which chance would decide. */
+@inline function leastLane(values: v128): v128 {
+  const m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
+  return f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
+}
+
 /** The lowest of the indices whose value is the least. */
 @inline function indexOfLeast(values: v128, indices: v128): i32 {
-  let m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
-  m = f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
-  let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, m));
+  let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, leastLane(values)));
   i = i32x4.min_s(i, v128.shuffle<i32>(i, i, 2, 3, 0, 1));
   return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
 }
@@ -172,22 +181,27 @@ export function findNearest(row: usize, n: i32): void {
     foundDistance = Infinity;
     return;
   }
-  if (isNarrow()) search(row, true);
-  else search(row, false);
+  if (!isNarrow()) search(row, 0);
+  else if (dims == 4) search(row, 4);
+  else search(row, 3);
 }
 
-@inline function search(row: usize, narrow: bool): void {
-  const first = nearestReference(row, narrow);
-  let indices = v128.load(fresh), z = narrow ? distanceToColumns(row, freshColumns) : distanceToBlock(row, fresh);
+@inline function search(row: usize, columned: i32): void {
+  const first = nearestReference(row, columned);
+  const x = columned ? v128.load32_splat(row) : i32x4.splat(0),
+    y = columned ? v128.load32_splat(row, 4) : x,
+    u = columned ? v128.load32_splat(row, 8) : x,
+    w = columned ? v128.load32_splat(row, 12) : x;
+  let indices = v128.load(fresh), z = columned ? distanceToColumns(x, y, u, w, freshColumns, columned == 4) : distanceToBlock(row, fresh);
   let p = start(first), end = stop(first), waiting: u32 = 0, bounded = false;
   for (;;) {
     for (; p < end; p += 16) {
-      const i = v128.load(p), y = narrow
-        ? distanceToColumns(row, columns + ((p - members) << 2))
+      const i = v128.load(p), d = columned
+        ? distanceToColumns(x, y, u, w, columns + ((p - members) << 2), columned == 4)
         : distanceToBlock(row, p);
-      const nearer = v128.or(f32x4.lt(y, z), v128.and(f32x4.eq(y, z), i32x4.lt_s(i, indices)));
+      const nearer = v128.or(f32x4.lt(d, z), v128.and(f32x4.eq(d, z), i32x4.lt_s(i, indices)));
       indices = v128.bitselect(i, indices, nearer);
-      z = f32x4.pmin(z, y);
+      z = f32x4.pmin(z, d);
     }
     if (!bounded) {
       bounded = true;
@@ -200,7 +214,7 @@ export function findNearest(row: usize, n: i32): void {
     end = stop(g);
   }
   foundIndex = indexOfLeast(z, indices);
-  foundDistance = least(z);
+  foundDistance = f32x4.extract_lane(leastLane(z), 0);
 }
 
 @inline function start(g: i32): usize {
@@ -220,22 +234,12 @@ export function findNearest(row: usize, n: i32): void {
   );
 }
 
-@inline function least(z: v128): f32 {
-  return min(
-    min(f32x4.extract_lane(z, 0), f32x4.extract_lane(z, 1)),
-    min(f32x4.extract_lane(z, 2), f32x4.extract_lane(z, 3)),
-  );
-}
-
 /** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
 @inline function groupsWithin(distances: v128): u32 {
-  const limit = f32x4.splat(sqrt(least(distances))),
-    room = f32x4.splat(ROOM),
-    spare = f32x4.splat(ROOM_LEAST),
-    zero = f32x4.splat(0);
+  const limit = f32x4.sqrt(leastLane(distances)), room = f32x4.splat(ROOM), spare = f32x4.splat(ROOM_LEAST);
   let within: u32 = 0;
   for (let g = 0; g < groups; g += 4) {
-    const at = <usize> g << 2, r = f32x4.max(f32x4.add(limit, v128.load(radii + at)), zero);
+    const at = <usize> g << 2, r = f32x4.add(limit, v128.load(radii + at));
     within |=
       <u32> i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), spare))) <<
       g;

@@ -135,12 +135,11 @@ export function lookAtStructure(): void {
 }
 
 /** Learns point p of the block. */
-function learnPoint(p: i32, single: bool): void {
+@inline function learnPoint(p: i32, single: bool, rate: f64): void {
   if (time == 0) {
     clearIndex();
     beginFrame(p, single);
   }
-  const rate = forget();
   tick(rate);
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(rate, 1 / time));
@@ -184,8 +183,9 @@ function learnPoint(p: i32, single: bool): void {
 
 /** Learns points [begin, end) of the block; answers how many: fewer where the events must be taken first. */
 export function learnPoints(begin: i32, end: i32, single: bool): i32 {
+  const rate = forget();
   let p = begin;
-  for (; p < end && roomForEvents(); p++) learnPoint(p, single);
+  for (; p < end && roomForEvents(); p++) learnPoint(p, single, rate);
   return p - begin;
 }
 
