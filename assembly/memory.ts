@@ -89,8 +89,8 @@ export let keyWeights: usize = 0,
   reachPart: usize = 0,
   density: usize = 0;
 export let best: usize = 0, from: usize = 0;
-// Silhouette: distances to the means (a column a cluster), each point's own column, widths, sums by cluster.
-export let table: usize = 0, own: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
+// Silhouette: distances to the means (a column a cluster), each point's own column and distance, widths, sums by cluster.
+export let table: usize = 0, own: usize = 0, ownDistance: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
 // Joins: the groups, their pairs, the line between two.
 export let groupMass: usize = 0, groupRoot: usize = 0, groupPart: usize = 0, peaks: usize = 0;
 export let meanGap: usize = 0, lineRatio: usize = 0, graphSaddle: usize = 0;
@@ -215,6 +215,7 @@ export function layout(d: i32, k: i32): void {
   projected = keyWeights;
   kernelWidth = reachTwo;
   kernelHeight = reachPart;
+  ownDistance = keys;
   merge = best;
   looked = from;
   stateBytes = <i32> top;
