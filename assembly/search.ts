@@ -28,7 +28,7 @@ import {
 } from "./memory";
 import { clearBlock, distanceToColumns, laneAt, setColumn } from "./columns";
 import { GROUPS_MAX } from "./parameters";
-import { distance, distance4 } from "./vector";
+import { distance, distance4, indexOfLeast, leastLane } from "./vector";
 
 /** Relative and absolute room that a bound leaves for the rounding of f32 distances. */
 const ROOM: f32 = 1.001, ROOM_LEAST: f32 = 1e-36;
@@ -86,19 +86,6 @@ export function nearestGroup(row: usize): i32 {
     index = i32x4.add(index, i32x4.splat(4));
   }
   return indexOfLeast(z, nearest);
-}
-
-/** The least of four values, in every lane: without branches, which chance would decide. */
-@inline function leastLane(values: v128): v128 {
-  const m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
-  return f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
-}
-
-/** The lowest of the indices whose value is the least. */
-@inline function indexOfLeast(values: v128, indices: v128): i32 {
-  let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, leastLane(values)));
-  i = i32x4.min_s(i, v128.shuffle<i32>(i, i, 2, 3, 0, 1));
-  return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
 }
 
 /** Widens the group's radius so that micro-cluster i lies within. */
