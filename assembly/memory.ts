@@ -53,17 +53,16 @@ export let origin: usize = 0,
   runningVariance: usize = 0,
   point: usize = 0,
   remembered: usize = 0;
-// The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
+// The search index: group of each micro-cluster, members by group, references, radii, distances to them.
 export let groupOf: usize = 0,
   members: usize = 0,
   groupStart: usize = 0,
   groupEnd: usize = 0,
   references: usize = 0,
   radii: usize = 0,
-  toReference: usize = 0,
-  fresh: usize = 0;
-// Where a row is one register: members, fresh ones and references once more, a block of four in columns; each one's place.
-export let columns: usize = 0, freshColumns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
+  toReference: usize = 0;
+// Where a row is one register: members and references once more, a block of four in columns; each one's place.
+export let columns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -155,15 +154,13 @@ export function layout(d: i32, k: i32): void {
   remembered = take(NOVELTY_TABLE * 4);
   groupOf = take(M * 4);
   members = take((M + 4 * GROUPS_MAX) * 4);
-  groupStart = take(GROUPS_MAX * 4);
+  groupStart = take((GROUPS_MAX + 1) * 4);
   groupEnd = take(GROUPS_MAX * 4);
   references = take(GROUPS_MAX * row);
   radii = take(GROUPS_MAX * 4);
   toReference = take(GROUPS_MAX * 4);
-  fresh = take(16);
   if (isNarrow()) {
     columns = take((M + 4 * GROUPS_MAX) * 16);
-    freshColumns = take(64);
     referenceColumns = take(GROUPS_MAX * 16);
     columnOf = take(M * 4);
   }

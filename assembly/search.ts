@@ -11,8 +11,6 @@ import {
   dims,
   f32At,
   f32Put,
-  fresh,
-  freshColumns,
   groupEnd,
   groupOf,
   groupStart,
@@ -36,7 +34,7 @@ const ROOM: f32 = 1.001, ROOM_LEAST: f32 = 1e-36;
 /** What `findNearest` found: index (-1: there is none) and squared distance. */
 export let foundIndex: i32 = -1, foundDistance: f32 = 0;
 
-let groups: i32 = 0, filed: i32 = 0;
+let groups: i32 = 0;
 
 @inline function reference(g: i32): usize {
   return references + <usize> g * rowBytes;
@@ -45,21 +43,16 @@ let groups: i32 = 0, filed: i32 = 0;
 /** Forgets the groups; the first micro-cluster that `fileNew` sees begins a new one. */
 export function clearIndex(): void {
   groups = 0;
-  filed = 0;
-  clearFresh();
 }
 
-function clearFresh(): void {
-  v128.store(fresh, i32x4.splat(0));
-  if (isNarrow()) clearBlock(freshColumns);
-}
-
-/** Begins a group at a row; answers its number, or -1 when there are enough. */
+/** Begins a group at a row, without room for members; answers its number, or -1 when there are enough. */
 export function addGroup(row: usize): i32 {
   if (groups == GROUPS_MAX) return -1;
   const g = groups++;
   memory.copy(reference(g), row, rowBytes);
   f32Put(radii, g, 0);
+  i32Put(groupEnd, g, i32At(groupStart, g));
+  i32Put(groupStart, groups, i32At(groupStart, g));
   for (let h = groups; h & 3; h++) memory.copy(reference(h), row, rowBytes); // fills up a block of four
   if (isNarrow()) for (let h = g; h == g || h & 3; h++) setColumn(laneAt(referenceColumns, h), row);
   return g;
@@ -100,28 +93,30 @@ export function nearestGroup(row: usize): i32 {
   if (isNarrow()) setColumn(i32At(columnOf, i), center(i));
 }
 
-/** Takes in a new micro-cluster, the last of n. Up to four are fresh: in a block of their own, filled up with the latest. */
+/** Takes in a new micro-cluster, the last of n; all are filed anew where its group has no room. */
 export function fileNew(n: i32): void {
   const i = n - 1;
   if (groups == 0) addGroup(center(i));
-  i32Put(groupOf, i, nearestGroup(center(i)));
+  const g = nearestGroup(center(i));
+  i32Put(groupOf, i, g);
   cover(i);
-  if (i - filed == 4) {
-    fileAll(n);
-    return;
-  }
-  for (let lane = i - filed; lane < 4; lane++) i32Put(fresh, lane, i);
-  if (isNarrow()) place(i, laneAt(freshColumns, i - filed));
+  if (i32At(groupEnd, g) < i32At(groupStart, g + 1)) addMember(g, i);
+  else fileAll(n);
 }
 
-/** Micro-cluster i has its columns at `lane`. */
-@inline function place(i: i32, lane: usize): void {
-  i32Put(columnOf, i, <i32> lane);
-  setColumn(lane, center(i));
+/** Micro-cluster i is the next member of group g, and fills up the block of four that it falls in. */
+@inline function addMember(g: i32, i: i32): void {
+  const p = i32At(groupEnd, g);
+  i32Put(groupEnd, g, p + 1);
+  for (let q = p; q == p || q & 3; q++) i32Put(members, q, i);
+  if (!isNarrow()) return;
+  if ((p & 3) == 0) clearBlock(laneAt(columns, p));
+  i32Put(columnOf, i, <i32> laneAt(columns, p));
+  setColumn(laneAt(columns, p), center(i));
 }
 
-/** Files micro-clusters 0..n by their groups, in blocks of four (a block is filled up with its last member). */
-export function fileAll(n: i32): void {
+/** Files micro-clusters 0..n by their groups, in blocks of four; each group has room for one to four more. */
+function fileAll(n: i32): void {
   for (let g = 0; g < groups; g++) i32Put(groupEnd, g, 0);
   for (let i = 0; i < n; i++) {
     const g = i32At(groupOf, i);
@@ -131,24 +126,10 @@ export function fileAll(n: i32): void {
     const size = i32At(groupEnd, g);
     i32Put(groupStart, g, at);
     i32Put(groupEnd, g, at);
-    at += (size + 3) & ~3;
+    at += (size + 4) & ~3;
+    i32Put(groupStart, g + 1, at);
   }
-  for (let i = 0; i < n; i++) {
-    const g = i32At(groupOf, i), p = i32At(groupEnd, g);
-    if (isNarrow()) {
-      if ((p & 3) == 0) clearBlock(laneAt(columns, p));
-      place(i, laneAt(columns, p));
-    }
-    i32Put(members, p, i);
-    i32Put(groupEnd, g, p + 1);
-  }
-  for (let g = 0; g < groups; g++) {
-    let p = i32At(groupEnd, g);
-    for (; p & 3; p++) i32Put(members, p, i32At(members, p - 1));
-    i32Put(groupEnd, g, p);
-  }
-  filed = n;
-  clearFresh();
+  for (let i = 0; i < n; i++) addMember(i32At(groupOf, i), i);
 }
 
 /** Measures every group anew and files all; each micro-cluster must have its group. */
@@ -159,8 +140,8 @@ export function refile(n: i32): void {
 }
 
 /**
- * Finds the micro-cluster of n that is nearest to a row: the fresh ones, the group of the nearest reference, then every group
- * that may hold a nearer one. Four candidates at a time, each in a lane, and no branch on what they are.
+ * Finds the micro-cluster of n that is nearest to a row: the group of the nearest reference, then every group that may hold
+ * a nearer one. Four candidates at a time, each in a lane, and no branch on what they are.
  */
 export function findNearest(row: usize, n: i32): void {
   if (n == 0) {
@@ -179,10 +160,17 @@ export function findNearest(row: usize, n: i32): void {
     y = columned ? v128.load32_splat(row, 4) : x,
     u = columned ? v128.load32_splat(row, 8) : x,
     w = columned ? v128.load32_splat(row, 12) : x;
-  let indices = v128.load(fresh), z = columned ? distanceToColumns(x, y, u, w, freshColumns, columned == 4) : distanceToBlock(row, fresh);
-  let p = start(first), end = stop(first), waiting: u32 = 0, bounded = false;
-  for (;;) {
-    for (; p < end; p += 16) {
+  let indices = i32x4.splat(0), z = f32x4.splat(Infinity);
+  for (let p = start(first), end = stop(first); p < end; p += 16) { // members lie in ascending order
+    const d = columned
+      ? distanceToColumns(x, y, u, w, columns + ((p - members) << 2), columned == 4)
+      : distanceToBlock(row, p);
+    indices = v128.bitselect(v128.load(p), indices, f32x4.lt(d, z));
+    z = f32x4.pmin(z, d);
+  }
+  for (let waiting = groupsWithin(z) & ~(<u32> 1 << first); waiting; waiting &= waiting - 1) {
+    const g = ctz(waiting);
+    for (let p = start(g), end = stop(g); p < end; p += 16) {
       const i = v128.load(p), d = columned
         ? distanceToColumns(x, y, u, w, columns + ((p - members) << 2), columned == 4)
         : distanceToBlock(row, p);
@@ -190,15 +178,6 @@ export function findNearest(row: usize, n: i32): void {
       indices = v128.bitselect(i, indices, nearer);
       z = f32x4.pmin(z, d);
     }
-    if (!bounded) {
-      bounded = true;
-      waiting = groupsWithin(z) & ~(<u32> 1 << first);
-    }
-    if (!waiting) break;
-    const g = ctz(waiting);
-    waiting &= waiting - 1;
-    p = start(g);
-    end = stop(g);
   }
   foundIndex = indexOfLeast(z, indices);
   foundDistance = f32x4.extract_lane(leastLane(z), 0);
