@@ -134,7 +134,7 @@ export function layout(d: i32, k: i32): void {
   labels = take(blockPoints * 4);
   scores = take(blockPoints * 4);
   similarities = take(blockPoints * 4);
-  layers = take(blockPoints * 12);
+  layers = take(blockPoints * 12 + 4);
   eventsMax = max(112, 4 * k);
   events = take(eventsMax * EVENT_FIELDS * 8);
   centers = take(M * row);

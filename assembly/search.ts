@@ -83,8 +83,8 @@ export function nearestGroup(row: usize): i32 {
 
 /** Widens the group's radius so that micro-cluster i lies within. */
 @inline function cover(i: i32): void {
-  const g = i32At(groupOf, i), r = sqrt(distance(center(i), reference(g)));
-  if (r > f32At(radii, g)) f32Put(radii, g, r);
+  const g = i32At(groupOf, i), r = f32At(radii, g), z = distance(center(i), reference(g));
+  if (z > r * r) f32Put(radii, g, max(r, sqrt(z))); // the root is not waited for where it changes nothing
 }
 
 /** Micro-cluster i has moved. */

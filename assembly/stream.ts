@@ -176,9 +176,9 @@ export function lookAtStructure(): void {
   i32Put(labels, p, shown(c));
   f32Put(scores, p, <f32> score);
   f32Put(similarities, p, <f32> similarity);
-  f32Put(layers, 3 * p, <f32> geometric);
-  f32Put(layers, 3 * p + 1, <f32> statistical);
-  f32Put(layers, 3 * p + 2, <f32> temporal);
+  // Three layers and room for a fourth, which is the next point's first.
+  const two = f32x4.demote_f64x2_zero(f64x2.replace_lane(f64x2.splat(geometric), 1, statistical));
+  v128.store(layers + <usize> (12 * p), f32x4.replace_lane(two, 2, <f32> temporal));
 }
 
 /** Learns points [begin, end) of the block; answers how many: fewer where the events must be taken first. */
