@@ -28,8 +28,8 @@ import { clearBlock, distanceToColumns, laneAt, setColumn } from "./columns";
 import { GROUPS_MAX } from "./parameters";
 import { distance, distance4, indexOfLeast, leastLane } from "./vector";
 
-/** Relative and absolute room that a bound leaves for the rounding of f32 distances. */
-const ROOM: f32 = 1.001, ROOM_LEAST: f32 = 1e-36;
+/** Relative and absolute room that each part of a bound leaves for the rounding of f32 distances; radii are kept with it. */
+const ROOM: f32 = 1.0005, ROOM_LEAST: f32 = 1e-18;
 
 /** What `findNearest` found: index (-1: there is none) and squared distance. */
 export let foundIndex: i32 = -1, foundDistance: f32 = 0;
@@ -84,7 +84,7 @@ export function nearestGroup(row: usize): i32 {
 /** Widens the group's radius so that micro-cluster i lies within. */
 @inline function cover(i: i32): void {
   const g = i32At(groupOf, i), r = f32At(radii, g), z = distance(center(i), reference(g));
-  if (z > r * r) f32Put(radii, g, max(r, sqrt(z))); // the root is not waited for where it changes nothing
+  if (z * (ROOM * ROOM) > r * r) f32Put(radii, g, max(r, sqrt(z) * ROOM)); // the root is not waited for where it changes nothing
 }
 
 /** Micro-cluster i has moved. */
@@ -202,13 +202,11 @@ export function findNearest(row: usize, n: i32): void {
 
 /** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
 @inline function groupsWithin(distances: v128): u32 {
-  const limit = f32x4.sqrt(leastLane(distances)), room = f32x4.splat(ROOM), spare = f32x4.splat(ROOM_LEAST);
+  const limit = f32x4.add(f32x4.mul(f32x4.sqrt(leastLane(distances)), f32x4.splat(ROOM)), f32x4.splat(ROOM_LEAST));
   let within: u32 = 0;
   for (let g = 0; g < groups; g += 4) {
     const at = <usize> g << 2, r = f32x4.add(limit, v128.load(radii + at));
-    within |=
-      <u32> i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), spare))) <<
-      g;
+    within |= <u32> i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.mul(r, r))) << g;
   }
   return within & (<u32> 0xffffffff >>> (32 - groups));
 }

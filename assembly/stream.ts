@@ -209,8 +209,8 @@ export function assignPoints(n: i32, single: bool): void {
 export function firstFault(begin: i32, end: i32, single: bool): i32 {
   const last = end * dims;
   for (let at = begin * dims; at < last;) {
-    if (at + 4 <= last && fourAreFine(at, single)) {
-      at += 4;
+    if (at + 16 <= last && sixteenAreFine(at, single)) {
+      at += 16;
       continue;
     }
     if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
@@ -219,12 +219,14 @@ export function firstFault(begin: i32, end: i32, single: bool): i32 {
   return -1;
 }
 
-@inline function fourAreFine(at: i32, single: bool): bool {
+@inline function sixteenAreFine(at: i32, single: bool): bool {
+  const a = v128.and(areFine(at, single), areFine(at + 4, single));
+  return i32x4.all_true(v128.and(a, v128.and(areFine(at + 8, single), areFine(at + 12, single))));
+}
+
+/** Whether four coordinates from `at` on are fine: a lane of zeros says no. */
+@inline function areFine(at: i32, single: bool): v128 {
   const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize> at << (single ? 2 : 3));
-  if (single) {
-    return v128.any_true(v128.not(f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX)))) == false;
-  }
-  return v128.any_true(
-    v128.not(v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide))),
-  ) == false;
+  if (single) return f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX));
+  return v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide));
 }
