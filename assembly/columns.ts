@@ -28,7 +28,9 @@
 
 /** Squared distances of a point, each coordinate in every lane, to a block of four in columns: the same bits as `distance`. */
 @inline export function distanceToColumns(x: v128, y: v128, z: v128, w: v128, block: usize, all: bool): v128 {
-  const a = f32x4.sub(x, v128.load(block)), b = f32x4.sub(y, v128.load(block, 16)), c = f32x4.sub(z, v128.load(block, 32));
+  const a = f32x4.sub(x, v128.load(block)),
+    b = f32x4.sub(y, v128.load(block, 16)),
+    c = f32x4.sub(z, v128.load(block, 32));
   const ab = f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b));
   if (!all) return f32x4.add(ab, f32x4.mul(c, c)); // the fourth coordinate is the padding
   const d = f32x4.sub(w, v128.load(block, 48));

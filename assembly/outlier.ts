@@ -49,8 +49,8 @@ export function judgeEarly(i: i32, z: f64, c: i32, cost: f64): void {
  * Whether a point lies beyond is chance: no branch asks it, and both layers share a division.
  */
 @inline function judgeUsual(c: i32, distance: f64, far: f64, alone: f64, learns: bool): void {
-  const over = distance - field(c, USUAL), deviation2 = field(c, DEVIATION2), seen = field(c, SEEN), typical = field(c, TYPICAL);
-  const known = seen >= USUAL_POINTS, square = over * over;
+  const over = distance - field(c, USUAL), deviation2 = field(c, DEVIATION2), square = over * over;
+  const seen = field(c, SEEN), known = seen >= USUAL_POINTS, typical = field(c, TYPICAL);
   const layers = f64x2.div(
     f64x2.replace_lane(f64x2.splat(typical), 1, square),
     f64x2.replace_lane(f64x2.splat(typical + alone), 1, square + 9 * deviation2 + 1e-30),

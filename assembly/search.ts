@@ -63,11 +63,15 @@ export function nearestGroup(row: usize): i32 {
   return isNarrow() ? nearestReference(row, 4) : nearestReference(row, 0);
 }
 
+/** Coordinate k of a row in every lane; nothing where there are no columns to compare it with. */
+@inline function lanesOf(row: usize, k: usize, columned: i32): v128 {
+  return columned ? v128.load32_splat(row + (k << 2)) : i32x4.splat(0);
+}
+
+/** The search knows how many coordinates its columns have, three or four; none where a row is more than a register. */
 @inline function nearestReference(row: usize, columned: i32): i32 {
-  const x = columned ? v128.load32_splat(row) : i32x4.splat(0),
-    y = columned ? v128.load32_splat(row, 4) : x,
-    u = columned ? v128.load32_splat(row, 8) : x,
-    w = columned ? v128.load32_splat(row, 12) : x;
+  const x = lanesOf(row, 0, columned), y = lanesOf(row, 1, columned);
+  const u = lanesOf(row, 2, columned), w = lanesOf(row, 3, columned);
   let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
   for (let g: usize = 0, r = references, step = rowBytes; g < <usize> groups; g += 4, r += step << 2) {
     const d = columned
@@ -156,10 +160,8 @@ export function findNearest(row: usize, n: i32): void {
 
 @inline function search(row: usize, columned: i32): void {
   const first = nearestReference(row, columned);
-  const x = columned ? v128.load32_splat(row) : i32x4.splat(0),
-    y = columned ? v128.load32_splat(row, 4) : x,
-    u = columned ? v128.load32_splat(row, 8) : x,
-    w = columned ? v128.load32_splat(row, 12) : x;
+  const x = lanesOf(row, 0, columned), y = lanesOf(row, 1, columned);
+  const u = lanesOf(row, 2, columned), w = lanesOf(row, 3, columned);
   let indices = i32x4.splat(0), z = f32x4.splat(Infinity);
   for (let p = start(first), end = stop(first); p < end; p += 16) { // members lie in ascending order
     const d = columned
