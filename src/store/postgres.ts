@@ -4,6 +4,7 @@ import type { Entry, Store, StoredAnswer, StoredEvent, StoredSnapshot, StoredSta
 import { append } from "./postgres/append.ts";
 import { type Address, Connections } from "./postgres/connection.ts";
 import { PostgresIdentities } from "./postgres/identities.ts";
+import { PostgresReplicas } from "./postgres/replicas.ts";
 
 export type { Address };
 
@@ -32,9 +33,11 @@ const SWEEP_EVENTS = `
 
 export class PostgresStore extends PostgresIdentities implements Store {
   readonly kind = "postgres";
+  readonly replicas: PostgresReplicas;
 
   private constructor(connections: Connections) {
     super(connections);
+    this.replicas = new PostgresReplicas(connections);
   }
 
   /** Connects, makes or updates the tables. Rejects with StoreError where a newer build wrote them. */
@@ -96,6 +99,14 @@ export class PostgresStore extends PostgresIdentities implements Store {
 
   async saveSnapshot(name: string, { sequence, body, extra }: StoredSnapshot): Promise<void> {
     await this.connections.query(SAVE_SNAPSHOT, name, sequence, extra, body);
+  }
+
+  async lastEvent(name: string): Promise<number> {
+    const [{ last }] = await this.connections.query(
+      `SELECT max(e.sequence) AS last FROM ncs_events e JOIN ncs_streams ON ncs_streams.id = stream WHERE name = $1`,
+      name,
+    );
+    return last ?? 0;
   }
 
   async events(name: string, after: number, limit: number): Promise<StoredEvent[]> {

@@ -69,6 +69,11 @@ export const VARIABLES: readonly Variable[] = [
   variable("POSTGRES_DB", DEFAULTS.postgresName, "its database"),
   variable("POSTGRES_USER", DEFAULTS.postgresName, "its user"),
   variable("POSTGRES_PASSWORD", UNSET, "the user's password"),
+  variable(
+    "REPLICA_URL",
+    UNSET,
+    "base URL by which the other servers on the same Postgres reach this one; unset: it is alone",
+  ),
   variable("REDIS_URL", UNSET, "redis://... for limits and revocations that replicas share"),
   ...OPTION_VARIABLES,
 ];

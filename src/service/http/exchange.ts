@@ -18,6 +18,8 @@ export interface RouteFacts {
   access: Scope | "public";
   /** Whether it touches the stream that its path names, `default` where it names none. */
   isOfStream?: boolean;
+  /** Whether it looks at that stream's state or changes it, so that it is served where the state is. */
+  needsState?: boolean;
   /** Not counted against the rate limit: probes and scrapes. */
   isUnlimited?: boolean;
 }
@@ -25,6 +27,8 @@ export interface RouteFacts {
 export class Exchange {
   /** Who asks; for public routes nobody. */
   principal: Principal | undefined;
+  /** Whether another replica asks, which has looked already at who asks it and how often. */
+  isForwarded = false;
   /** Heads that every answer to this request carries. */
   readonly headers: Record<string, string>;
   #url: URL | undefined;
@@ -79,6 +83,20 @@ export class Exchange {
 
   json(value: unknown, status = 200, also?: Record<string, string>): Response {
     return this.answer(JSON.stringify(value), "application/json", status, also);
+  }
+
+  /** The same exchange with a body that was read before. */
+  withBody(body: ArrayBuffer | undefined): Exchange {
+    const { url, method, headers } = this.request;
+    const request = body ? new Request(url, { method, headers, body }) : this.request;
+    const copy = new Exchange(request, this.route, this.requestId, this.path, this.params, this.address, this.headers);
+    copy.principal = this.principal;
+    return copy;
+  }
+
+  /** The answer of another replica, under this exchange's heads. */
+  passOn({ status, headers, body }: Response): Response {
+    return new Response(body, { status, headers: { ...Object.fromEntries(headers), ...this.headers } });
   }
 
   /** 204. */

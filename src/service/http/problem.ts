@@ -37,11 +37,13 @@ const PROBLEMS = {
   snapshot_truncated: [422, "The snapshot is not whole"],
   snapshot_foreign: [422, "The snapshot is none that this stream can take"],
   snapshot_range: [422, "The snapshot's stream is too far from this one"],
+  misdirected: [421, "Another replica has the stream"],
   upgrade_required: [426, "This is served over a WebSocket alone"],
   rate_limited: [429, "There were too many requests"],
   internal: [500, "The server failed"],
   overloaded: [503, "The server has too much to do"],
   storage_unavailable: [503, "The store cannot keep writes"],
+  replica_unavailable: [503, "No replica has the stream at this moment"],
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -100,6 +102,11 @@ export function parameterProblem(parameter: string, detail: string): Problem {
 /** The problem of one place in the body. */
 export function bodyProblem(code: ProblemCode, pointer: string, detail: string): Problem {
   return new Problem(code, detail, [{ pointer, code, detail }]);
+}
+
+/** The problem of a stream that is not there. */
+export function streamNotFound(name: string): Problem {
+  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }
 
 /** The problem of points in which the engine found faults. At least one. */

@@ -5,9 +5,9 @@
 import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
 import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
-import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
+import { type Change, changeOfOptions, changeOfPoints, type FlatPoints, type LearnOptions } from "./change.ts";
 import { learnInSlices } from "./slices.ts";
 import { StreamState } from "./state.ts";
 import { Turns } from "./turns.ts";
@@ -22,20 +22,14 @@ export interface StreamParts {
   store: Store;
   journal: Journal;
   clock: Clock;
+  /** The claim under which a stream is written, where several servers share the store. */
+  epochOf?(stream: string): number | undefined;
   /** Told of every batch learned, and of what changed with it. */
   onLearned(stream: Stream, assignment: Assignment, time_ms: number): void;
   onEvents(stream: Stream, events: StoredEvent[]): void;
   onLoaded(stream: Stream, time_ms: number): void;
   /** Told where a snapshot in the background fails; the journal goes on. */
   onError(message: string, error: unknown): void;
-}
-
-/** What a batch may ask for. */
-export interface LearnOptions {
-  /** The three layers of each score. */
-  layers?: boolean;
-  /** The answer to keep with the write, made when the labels are known. */
-  answer?(assignment: Assignment): StoredAnswer;
 }
 
 export class Stream {
@@ -125,8 +119,8 @@ export class Stream {
     if (state.dims !== undefined && state.dims !== dims) {
       throw new NcsError("dims_mismatch", `the points have ${dims} dims, the stream has ${state.dims}`);
     }
-    if (!state.engine) throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
-    return state.engine.assign(points, { layers });
+    if (state.engine) return state.engine.assign(points, { layers });
+    throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
   }
 
   /** The state as octets of the engine, for a client. Undefined for a stream without points. */
@@ -145,6 +139,11 @@ export class Stream {
       if (this.#entriesSince > 0) await this.#saveSnapshot();
       this.#state = undefined;
     });
+  }
+
+  /** What is in memory may not be what the store has. */
+  abandon(): void {
+    this.#run.isBroken = true;
   }
 
   /** Lets the memory go and keeps nothing: the stream is gone. */
@@ -185,7 +184,8 @@ export class Stream {
     events: StoredEvent[],
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
-    const entry: Entry = { stream: this.name, sequence: ++state.sequence, time, ...change, events, ...also };
+    const where = { stream: this.name, epoch: this.#run.epoch, sequence: ++state.sequence };
+    const entry: Entry = { ...where, time, ...change, events, ...also };
     this.usedAt = this.parts.clock.elapsed();
     this.#entriesSince++;
     this.#bytesSince += change.body.byteLength;
@@ -230,17 +230,15 @@ export class Stream {
     await this.#kept;
     const { kernel, store, clock } = this.parts;
     const began = clock.elapsed();
+    // The epoch before the look: whoever claims the stream after it makes writes of this run fail.
+    const run: Run = { isBroken: false, epoch: this.parts.epochOf?.(this.name) };
     const stored = await store.load(this.name);
     if (!stored) throw streamNotFound(this.name);
-    this.#run = { isBroken: false };
+    this.#run = run;
     this.#state = StreamState.read(kernel, stored);
     this.#entriesSince = stored.entries.length;
     this.#bytesSince = stored.entries.reduce((sum, { body }) => sum + body.byteLength, 0);
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }
-}
-
-export function streamNotFound(name: string): Problem {
-  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }

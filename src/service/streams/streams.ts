@@ -1,7 +1,8 @@
 /** All streams of the service: found by name, loaded when asked for, let go when idle. */
 import type { Options } from "../../engine/mod.ts";
+import { streamNotFound } from "../http/problem.ts";
 import type { StoredStream } from "../../store/mod.ts";
-import { Stream, streamNotFound, type StreamParts } from "./stream.ts";
+import { Stream, type StreamParts } from "./stream.ts";
 
 /** The stream of the paths that name none; it is there from the first request. */
 export const DEFAULT_STREAM = "default";
@@ -48,6 +49,26 @@ export class Streams {
     this.#streams.delete(name);
     await stream?.drop();
     if (!(await this.parts.store.deleteStream(name))) throw streamNotFound(name);
+  }
+
+  isLoaded(name: string): boolean {
+    return this.#streams.get(name)?.loaded !== undefined;
+  }
+
+  /** Keeps a snapshot and lets the memory go. */
+  async unload(name: string): Promise<void> {
+    await this.#streams.get(name)?.unload();
+  }
+
+  /** The store may have another state than is in memory: it is read before the stream is used. */
+  abandon(name: string): void {
+    this.#streams.get(name)?.abandon();
+  }
+
+  /** The store may have no such stream any more. */
+  forget(name: string): void {
+    this.abandon(name);
+    this.#streams.delete(name);
   }
 
   /** Lets go of the streams that are idle or too many. */

@@ -2,7 +2,8 @@
  * Tables in Postgres, with a prefix as the database may be shared. Times are double precision and sequences bigint: both
  * hold every number that JavaScript gives them. Bodies are octets that do not compress, so that is not tried.
  */
-export const STEPS: readonly string[] = [`
+export const STEPS: readonly string[] = [
+  `
   CREATE TABLE ncs_streams (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text COLLATE "C" NOT NULL UNIQUE,
@@ -67,4 +68,18 @@ export const STEPS: readonly string[] = [`
   CREATE TABLE ncs_revoked_tokens (id text PRIMARY KEY, expires double precision NOT NULL);
   CREATE TABLE ncs_probe (id integer PRIMARY KEY, writes bigint NOT NULL) WITH (fillfactor = 50);
   INSERT INTO ncs_probe VALUES (1, 0);
-`];
+`,
+  `
+  -- Who serves a stream, and the number of its claim: unique among all streams, so that one made anew has another.
+  ALTER TABLE ncs_streams ADD COLUMN owner text, ADD COLUMN epoch bigint NOT NULL DEFAULT 0;
+  CREATE INDEX ncs_streams_by_owner ON ncs_streams (owner);
+  CREATE SEQUENCE ncs_epochs;
+  CREATE TABLE ncs_replicas (
+    id text PRIMARY KEY,
+    url text NOT NULL,
+    secret text NOT NULL,
+    leaving boolean NOT NULL,
+    expires timestamptz NOT NULL
+  ) WITH (fillfactor = 50);
+`,
+];
