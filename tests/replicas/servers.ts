@@ -1,7 +1,7 @@
 /** Replicas as real processes on one Postgres (and one Redis). */
+import { freePort } from "../../deploy/local/wait.ts";
 import { KEY, listen, type Server } from "../service/processes.ts";
 import { COMMANDS } from "../service/processes.ts";
-import { freePort } from "../service/redis.ts";
 
 export type Runtime = keyof typeof COMMANDS;
 
