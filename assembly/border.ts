@@ -54,8 +54,11 @@ export function findBorders(n: i32): void {
 }
 
 /** The cluster of a row whose nearest micro-cluster says cluster c (-1: none). */
-export function acrossBorder(row: usize, c: i32): i32 {
-  if (c < 0 || field(c, ROUND) == 0) return c;
+@inline export function acrossBorder(row: usize, c: i32): i32 {
+  return c < 0 || field(c, ROUND) == 0 ? c : nearerMean(row, c);
+}
+
+function nearerMean(row: usize, c: i32): i32 {
   let nearest = c, z = distance(row, meanOf(c));
   for (let h = 0; h < clusterCount; h++) {
     if (h == c || field(h, ROUND) == 0 || !areAlike(c, h)) continue;

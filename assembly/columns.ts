@@ -26,11 +26,13 @@
   return first + (<usize> (p & ~3) << 4) + (<usize> (p & 3) << 2);
 }
 
-/** Squared distances of a row of one register to a block of four in columns, the same bits as `distance`. */
-@inline export function distanceToColumns(row: usize, block: usize): v128 {
-  const x = f32x4.sub(v128.load32_splat(row), v128.load(block)),
-    y = f32x4.sub(v128.load32_splat(row, 4), v128.load(block, 16)),
-    z = f32x4.sub(v128.load32_splat(row, 8), v128.load(block, 32)),
-    w = f32x4.sub(v128.load32_splat(row, 12), v128.load(block, 48));
-  return f32x4.add(f32x4.add(f32x4.mul(x, x), f32x4.mul(y, y)), f32x4.add(f32x4.mul(z, z), f32x4.mul(w, w)));
+/** Squared distances of a point, each coordinate in every lane, to a block of four in columns: the same bits as `distance`. */
+@inline export function distanceToColumns(x: v128, y: v128, z: v128, w: v128, block: usize, all: bool): v128 {
+  const a = f32x4.sub(x, v128.load(block)),
+    b = f32x4.sub(y, v128.load(block, 16)),
+    c = f32x4.sub(z, v128.load(block, 32));
+  const ab = f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b));
+  if (!all) return f32x4.add(ab, f32x4.mul(c, c)); // the fourth coordinate is the padding
+  const d = f32x4.sub(w, v128.load(block, 48));
+  return f32x4.add(ab, f32x4.add(f32x4.mul(c, c), f32x4.mul(d, d)));
 }

@@ -1,5 +1,6 @@
 /** Makes room: drops stale singletons and what is forgotten, then merges by least growth of scatter. */
-import { agglomerate, costs, measure } from "./ward";
+import { beginCore, measure } from "./distances";
+import { agglomerate, costs } from "./ward";
 import {
   capacity,
   core,
@@ -49,7 +50,8 @@ export function mergeDown(): f64 {
     i32Put(group, i, 1);
   }
   for (let i = n; i & 3; i++) f32Put(points, i, 0);
-  measure(core, n);
+  beginCore(n);
+  measure(n);
   costs(n, points, part);
   const merges = agglomerate(n, target);
   let cost: f32 = 0;

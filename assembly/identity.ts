@@ -34,6 +34,7 @@ import {
   variance,
   weight,
 } from "./memory";
+import { measureRow } from "./distances";
 import { findBorders, meanOf } from "./border";
 import { since } from "./drift";
 import { BORN, DIED, emit, MERGED, MOVED, SPLIT } from "./events";
@@ -57,7 +58,6 @@ import {
   WEIGHT,
 } from "./record";
 import { distance, leastIndex, sortByKey } from "./vector";
-import { measureRow } from "./ward";
 
 /** Next id to hand out; whether a cluster waits for an id of its own; running share of the weight that keeps its cluster. */
 export let nextId: f64 = 0, waiting: bool = false, stability: f64 = 1;
@@ -279,7 +279,7 @@ function followCore(n: i32, cost: f64): void {
   for (let a = 0; a < n; a++) i32Put(own, i32At(core, a), 1);
   for (let i = 0; i < count; i++) {
     if (i32At(own, i)) continue;
-    measureRow(center(i), core, n, keys);
+    measureRow(center(i), n, keys);
     for (let a = n; a & 3; a++) f32Put(keys, a, Infinity);
     const a = leastIndex(keys, (n + 3) & ~3);
     i32Put(slot, i, explain(i32At(core, a), <f64> f32At(keys, a), cost));

@@ -30,6 +30,7 @@ import {
   slot,
   up,
 } from "./memory";
+import { measure } from "./distances";
 import { radius, reach, saddle, setDensity } from "./density";
 import { time } from "./micro";
 import { evidence } from "./novelty";
@@ -50,7 +51,6 @@ import { areLike, beginGroup, isEven, squaredRadius, takeMember } from "./round"
 import { beginMeans, uniteMeans } from "./silhouette";
 import { valleyRatio } from "./valley";
 import { distance } from "./vector";
-import { measure } from "./ward";
 
 @inline function pair(a: i32, b: i32): i32 {
   return a * clustersMax + b;
@@ -199,7 +199,7 @@ function proposeByLine(k: i32, n: i32): void {
 
 /** Highest saddle between each two groups, and each group's peak, on the density graph. */
 function measureGraph(k: i32, n: i32, want: f64): void {
-  measure(core, n);
+  measure(n);
   reach(reachOne, n, want);
   setDensity(reachOne, n);
   for (let a = 0; a < k; a++) {

@@ -53,17 +53,16 @@ export let origin: usize = 0,
   runningVariance: usize = 0,
   point: usize = 0,
   remembered: usize = 0;
-// The search index: group of each micro-cluster, members by group, those not yet filed, references, radii, distances to them.
+// The search index: group of each micro-cluster, members by group, references, radii, distances to them.
 export let groupOf: usize = 0,
   members: usize = 0,
   groupStart: usize = 0,
   groupEnd: usize = 0,
   references: usize = 0,
   radii: usize = 0,
-  toReference: usize = 0,
-  fresh: usize = 0;
-// Where a row is one register: members, fresh ones and references once more, a block of four in columns; each one's place.
-export let columns: usize = 0, freshColumns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
+  toReference: usize = 0;
+// Where a row is one register: members and references once more, a block of four in columns; each one's place.
+export let columns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -89,8 +88,8 @@ export let keyWeights: usize = 0,
   reachPart: usize = 0,
   density: usize = 0;
 export let best: usize = 0, from: usize = 0;
-// Silhouette: distances to the means (a column a cluster), each point's own column, widths, sums by cluster.
-export let table: usize = 0, own: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
+// Silhouette: distances to the means (a column a cluster), each point's own column and distance, widths, sums by cluster.
+export let table: usize = 0, own: usize = 0, ownDistance: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
 // Joins: the groups, their pairs, the line between two.
 export let groupMass: usize = 0, groupRoot: usize = 0, groupPart: usize = 0, peaks: usize = 0;
 export let meanGap: usize = 0, lineRatio: usize = 0, graphSaddle: usize = 0;
@@ -135,7 +134,7 @@ export function layout(d: i32, k: i32): void {
   labels = take(blockPoints * 4);
   scores = take(blockPoints * 4);
   similarities = take(blockPoints * 4);
-  layers = take(blockPoints * 12);
+  layers = take(blockPoints * 12 + 4);
   eventsMax = max(112, 4 * k);
   events = take(eventsMax * EVENT_FIELDS * 8);
   centers = take(M * row);
@@ -155,15 +154,13 @@ export function layout(d: i32, k: i32): void {
   remembered = take(NOVELTY_TABLE * 4);
   groupOf = take(M * 4);
   members = take((M + 4 * GROUPS_MAX) * 4);
-  groupStart = take(GROUPS_MAX * 4);
+  groupStart = take((GROUPS_MAX + 1) * 4);
   groupEnd = take(GROUPS_MAX * 4);
   references = take(GROUPS_MAX * row);
   radii = take(GROUPS_MAX * 4);
   toReference = take(GROUPS_MAX * 4);
-  fresh = take(16);
   if (isNarrow()) {
     columns = take((M + 4 * GROUPS_MAX) * 16);
-    freshColumns = take(64);
     referenceColumns = take(GROUPS_MAX * 16);
     columnOf = take(M * 4);
   }
@@ -215,6 +212,7 @@ export function layout(d: i32, k: i32): void {
   projected = keyWeights;
   kernelWidth = reachTwo;
   kernelHeight = reachPart;
+  ownDistance = keys;
   merge = best;
   looked = from;
   stateBytes = <i32> top;

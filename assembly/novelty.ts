@@ -17,7 +17,7 @@ export function setNovelty(share: f64): void {
 
 /** Looks at every NOVELTY_EVERY-th point, here point p of the block: was it met lately? */
 export function lookAtNovelty(p: i32, single: bool): void {
-  if (<i64> time & (NOVELTY_EVERY - 1)) return;
+  if (floor(time / NOVELTY_EVERY) * NOVELTY_EVERY != time) return;
   const h = hash(p, single), place = <i32> (<u32> h >>> 25);
   metAgain += NOVELTY_RATE * ((i32At(remembered, place) == h ? 1 : 0) - metAgain);
   i32Put(remembered, place, h);

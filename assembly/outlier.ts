@@ -15,21 +15,26 @@ export function judgePoint(i: i32, z: f64, cost: f64, early: bool, learns: bool)
   score = 0;
   similarity = i < 0 ? 1 : 0;
   if (i < 0) return;
-  const c = i32At(slot, i), far = c < 0 ? 0 : (z + f64At(outside, i)) / (REACH * max(field(c, VARIANCE), cost) + 1e-30);
-  if (c >= 0) similarity = 1 / (1 + far);
-  if (early) return; // too early to call anything an outlier
-  const alone = unit + (z <= cost ? f64At(weight, i) : 0); // recent points where this one fell, itself included
+  const c = i32At(slot, i);
   if (c < 0) {
+    if (early) return;
     geometric = 1;
     statistical = 1;
-    temporal = unit / alone;
+    temporal = unit / fallen(i, z, cost);
   } else {
-    const typical = field(c, TYPICAL);
-    geometric = far / (1 + far);
-    temporal = typical / (typical + NEAR * alone);
-    judgeUsual(c, sqrt(z + f64At(outside, i)), far, learns);
+    const z2 = z + f64At(outside, i), far = z2 / (REACH * max(field(c, VARIANCE), cost) + 1e-30);
+    const near = f64x2.div(f64x2.replace_lane(f64x2.splat(1), 1, far), f64x2.splat(1 + far));
+    similarity = f64x2.extract_lane(near, 0);
+    if (early) return; // too early to call anything an outlier
+    geometric = f64x2.extract_lane(near, 1);
+    judgeUsual(c, sqrt(z2), far, NEAR * fallen(i, z, cost), learns);
   }
   score = 0.4 * geometric + 0.3 * statistical + 0.3 * temporal;
+}
+
+/** Weight of the recent points where this one fell, itself included. */
+@inline function fallen(i: i32, z: f64, cost: f64): f64 {
+  return unit + (z <= cost ? f64At(weight, i) : 0);
 }
 
 /** Similarity of one of the first points, once it is learned: to the micro-cluster i that was nearest, if that is of its cluster c. */
@@ -39,13 +44,23 @@ export function judgeEarly(i: i32, z: f64, c: i32, cost: f64): void {
     : 1;
 }
 
-/** A half at three deviations beyond the usual distance; what is out of reach doesn't change what is usual, the rest is clipped. */
-function judgeUsual(c: i32, distance: f64, far: f64, learns: bool): void {
-  const over = distance - field(c, USUAL), deviation2 = field(c, DEVIATION2), seen = field(c, SEEN);
-  if (seen >= USUAL_POINTS && over > 0) statistical = over * over / (over * over + 9 * deviation2 + 1e-30);
-  if (!learns || (far >= 1 && seen >= USUAL_POINTS)) return;
+/**
+ * A half at three deviations beyond the usual distance; what is out of reach doesn't change what is usual, the rest is clipped.
+ * Whether a point lies beyond is chance: no branch asks it, and both layers share a division.
+ */
+@inline function judgeUsual(c: i32, distance: f64, far: f64, alone: f64, learns: bool): void {
+  const over = distance - field(c, USUAL), deviation2 = field(c, DEVIATION2), square = over * over;
+  const seen = field(c, SEEN), known = seen >= USUAL_POINTS, typical = field(c, TYPICAL);
+  const layers = f64x2.div(
+    f64x2.replace_lane(f64x2.splat(typical), 1, square),
+    f64x2.replace_lane(f64x2.splat(typical + alone), 1, square + 9 * deviation2 + 1e-30),
+  );
+  temporal = f64x2.extract_lane(layers, 0);
+  const beyond = f64x2.gt(f64x2.splat(over), f64x2.splat(known ? 0 : Infinity));
+  statistical = f64x2.extract_lane(v128.and(layers, beyond), 1);
+  if (!learns || (known && far >= 1)) return;
   const rate = seen + 1 < 1 / USUAL_RATE ? 1 / (seen + 1) : USUAL_RATE;
-  const e = over <= 0 || seen + 1 <= USUAL_POINTS ? over : min(over, 3 * sqrt(deviation2));
+  const e = seen + 1 <= USUAL_POINTS ? over : min(over, 3 * sqrt(deviation2));
   setField(c, SEEN, seen + 1);
   setField(c, USUAL, field(c, USUAL) + rate * e);
   setField(c, DEVIATION2, deviation2 + rate * ((1 - rate) * e * e - deviation2));

@@ -8,10 +8,9 @@ import {
   center,
   columnOf,
   columns,
+  dims,
   f32At,
   f32Put,
-  fresh,
-  freshColumns,
   groupEnd,
   groupOf,
   groupStart,
@@ -27,15 +26,15 @@ import {
 } from "./memory";
 import { clearBlock, distanceToColumns, laneAt, setColumn } from "./columns";
 import { GROUPS_MAX } from "./parameters";
-import { distance, distance4 } from "./vector";
+import { distance, distance4, indexOfLeast, leastLane } from "./vector";
 
-/** Relative and absolute room that a bound leaves for the rounding of f32 distances. */
-const ROOM: f32 = 1.001, ROOM_LEAST: f32 = 1e-36;
+/** Relative and absolute room that each part of a bound leaves for the rounding of f32 distances; radii are kept with it. */
+const ROOM: f32 = 1.0005, ROOM_LEAST: f32 = 1e-18;
 
 /** What `findNearest` found: index (-1: there is none) and squared distance. */
 export let foundIndex: i32 = -1, foundDistance: f32 = 0;
 
-let groups: i32 = 0, filed: i32 = 0;
+let groups: i32 = 0;
 
 @inline function reference(g: i32): usize {
   return references + <usize> g * rowBytes;
@@ -44,21 +43,16 @@ let groups: i32 = 0, filed: i32 = 0;
 /** Forgets the groups; the first micro-cluster that `fileNew` sees begins a new one. */
 export function clearIndex(): void {
   groups = 0;
-  filed = 0;
-  clearFresh();
 }
 
-function clearFresh(): void {
-  v128.store(fresh, i32x4.splat(0));
-  if (isNarrow()) clearBlock(freshColumns);
-}
-
-/** Begins a group at a row; answers its number, or -1 when there are enough. */
+/** Begins a group at a row, without room for members; answers its number, or -1 when there are enough. */
 export function addGroup(row: usize): i32 {
   if (groups == GROUPS_MAX) return -1;
   const g = groups++;
   memory.copy(reference(g), row, rowBytes);
   f32Put(radii, g, 0);
+  i32Put(groupEnd, g, i32At(groupStart, g));
+  i32Put(groupStart, groups, i32At(groupStart, g));
   for (let h = groups; h & 3; h++) memory.copy(reference(h), row, rowBytes); // fills up a block of four
   if (isNarrow()) for (let h = g; h == g || h & 3; h++) setColumn(laneAt(referenceColumns, h), row);
   return g;
@@ -66,36 +60,35 @@ export function addGroup(row: usize): i32 {
 
 /** The group whose reference is nearest to a row; the distances to all of them go to toReference. */
 export function nearestGroup(row: usize): i32 {
-  return isNarrow() ? nearestReference(row, true) : nearestReference(row, false);
+  return isNarrow() ? nearestReference(row, 4) : nearestReference(row, 0);
 }
 
-@inline function nearestReference(row: usize, narrow: bool): i32 {
+/** Coordinate k of a row in every lane; nothing where there are no columns to compare it with. */
+@inline function lanesOf(row: usize, k: usize, columned: i32): v128 {
+  return columned ? v128.load32_splat(row + (k << 2)) : i32x4.splat(0);
+}
+
+/** The search knows how many coordinates its columns have, three or four; none where a row is more than a register. */
+@inline function nearestReference(row: usize, columned: i32): i32 {
+  const x = lanesOf(row, 0, columned), y = lanesOf(row, 1, columned);
+  const u = lanesOf(row, 2, columned), w = lanesOf(row, 3, columned);
   let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
   for (let g: usize = 0, r = references, step = rowBytes; g < <usize> groups; g += 4, r += step << 2) {
-    const y = narrow
-      ? distanceToColumns(row, referenceColumns + (g << 4))
+    const d = columned
+      ? distanceToColumns(x, y, u, w, referenceColumns + (g << 4), columned == 4)
       : distance4(row, r, r + step, r + 2 * step, r + 3 * step);
-    v128.store(toReference + (g << 2), y);
-    nearest = v128.bitselect(index, nearest, f32x4.lt(y, z));
-    z = f32x4.pmin(z, y);
+    v128.store(toReference + (g << 2), d);
+    nearest = v128.bitselect(index, nearest, f32x4.lt(d, z));
+    z = f32x4.pmin(z, d);
     index = i32x4.add(index, i32x4.splat(4));
   }
   return indexOfLeast(z, nearest);
 }
 
-/** The lowest of the indices whose value is the least. */
-@inline function indexOfLeast(values: v128, indices: v128): i32 {
-  let m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
-  m = f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
-  let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, m));
-  i = i32x4.min_s(i, v128.shuffle<i32>(i, i, 2, 3, 0, 1));
-  return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
-}
-
 /** Widens the group's radius so that micro-cluster i lies within. */
 @inline function cover(i: i32): void {
-  const g = i32At(groupOf, i), r = sqrt(distance(center(i), reference(g)));
-  if (r > f32At(radii, g)) f32Put(radii, g, r);
+  const g = i32At(groupOf, i), r = f32At(radii, g), z = distance(center(i), reference(g));
+  if (z * (ROOM * ROOM) > r * r) f32Put(radii, g, max(r, sqrt(z) * ROOM)); // the root is not waited for where it changes nothing
 }
 
 /** Micro-cluster i has moved. */
@@ -104,28 +97,30 @@ export function nearestGroup(row: usize): i32 {
   if (isNarrow()) setColumn(i32At(columnOf, i), center(i));
 }
 
-/** Takes in a new micro-cluster, the last of n. Up to four are fresh: in a block of their own, filled up with the latest. */
+/** Takes in a new micro-cluster, the last of n; all are filed anew where its group has no room. */
 export function fileNew(n: i32): void {
   const i = n - 1;
   if (groups == 0) addGroup(center(i));
-  i32Put(groupOf, i, nearestGroup(center(i)));
+  const g = nearestGroup(center(i));
+  i32Put(groupOf, i, g);
   cover(i);
-  if (i - filed == 4) {
-    fileAll(n);
-    return;
-  }
-  for (let lane = i - filed; lane < 4; lane++) i32Put(fresh, lane, i);
-  if (isNarrow()) place(i, laneAt(freshColumns, i - filed));
+  if (i32At(groupEnd, g) < i32At(groupStart, g + 1)) addMember(g, i);
+  else fileAll(n);
 }
 
-/** Micro-cluster i has its columns at `lane`. */
-@inline function place(i: i32, lane: usize): void {
-  i32Put(columnOf, i, <i32> lane);
-  setColumn(lane, center(i));
+/** Micro-cluster i is the next member of group g, and fills up the block of four that it falls in. */
+@inline function addMember(g: i32, i: i32): void {
+  const p = i32At(groupEnd, g);
+  i32Put(groupEnd, g, p + 1);
+  for (let q = p; q == p || q & 3; q++) i32Put(members, q, i);
+  if (!isNarrow()) return;
+  if ((p & 3) == 0) clearBlock(laneAt(columns, p));
+  i32Put(columnOf, i, <i32> laneAt(columns, p));
+  setColumn(laneAt(columns, p), center(i));
 }
 
-/** Files micro-clusters 0..n by their groups, in blocks of four (a block is filled up with its last member). */
-export function fileAll(n: i32): void {
+/** Files micro-clusters 0..n by their groups, in blocks of four; each group has room for one to four more. */
+function fileAll(n: i32): void {
   for (let g = 0; g < groups; g++) i32Put(groupEnd, g, 0);
   for (let i = 0; i < n; i++) {
     const g = i32At(groupOf, i);
@@ -135,24 +130,10 @@ export function fileAll(n: i32): void {
     const size = i32At(groupEnd, g);
     i32Put(groupStart, g, at);
     i32Put(groupEnd, g, at);
-    at += (size + 3) & ~3;
+    at += (size + 4) & ~3;
+    i32Put(groupStart, g + 1, at);
   }
-  for (let i = 0; i < n; i++) {
-    const g = i32At(groupOf, i), p = i32At(groupEnd, g);
-    if (isNarrow()) {
-      if ((p & 3) == 0) clearBlock(laneAt(columns, p));
-      place(i, laneAt(columns, p));
-    }
-    i32Put(members, p, i);
-    i32Put(groupEnd, g, p + 1);
-  }
-  for (let g = 0; g < groups; g++) {
-    let p = i32At(groupEnd, g);
-    for (; p & 3; p++) i32Put(members, p, i32At(members, p - 1));
-    i32Put(groupEnd, g, p);
-  }
-  filed = n;
-  clearFresh();
+  for (let i = 0; i < n; i++) addMember(i32At(groupOf, i), i);
 }
 
 /** Measures every group anew and files all; each micro-cluster must have its group. */
@@ -163,8 +144,8 @@ export function refile(n: i32): void {
 }
 
 /**
- * Finds the micro-cluster of n that is nearest to a row: the fresh ones, the group of the nearest reference, then every group
- * that may hold a nearer one. Four candidates at a time, each in a lane, and no branch on what they are.
+ * Finds the micro-cluster of n that is nearest to a row: the group of the nearest reference, then every group that may hold
+ * a nearer one. Four candidates at a time, each in a lane, and no branch on what they are.
  */
 export function findNearest(row: usize, n: i32): void {
   if (n == 0) {
@@ -172,35 +153,36 @@ export function findNearest(row: usize, n: i32): void {
     foundDistance = Infinity;
     return;
   }
-  if (isNarrow()) search(row, true);
-  else search(row, false);
+  if (!isNarrow()) search(row, 0);
+  else if (dims == 4) search(row, 4);
+  else search(row, 3);
 }
 
-@inline function search(row: usize, narrow: bool): void {
-  const first = nearestReference(row, narrow);
-  let indices = v128.load(fresh), z = narrow ? distanceToColumns(row, freshColumns) : distanceToBlock(row, fresh);
-  let p = start(first), end = stop(first), waiting: u32 = 0, bounded = false;
-  for (;;) {
-    for (; p < end; p += 16) {
-      const i = v128.load(p), y = narrow
-        ? distanceToColumns(row, columns + ((p - members) << 2))
-        : distanceToBlock(row, p);
-      const nearer = v128.or(f32x4.lt(y, z), v128.and(f32x4.eq(y, z), i32x4.lt_s(i, indices)));
-      indices = v128.bitselect(i, indices, nearer);
-      z = f32x4.pmin(z, y);
-    }
-    if (!bounded) {
-      bounded = true;
-      waiting = groupsWithin(z) & ~(<u32> 1 << first);
-    }
-    if (!waiting) break;
+@inline function search(row: usize, columned: i32): void {
+  const first = nearestReference(row, columned);
+  const x = lanesOf(row, 0, columned), y = lanesOf(row, 1, columned);
+  const u = lanesOf(row, 2, columned), w = lanesOf(row, 3, columned);
+  let indices = i32x4.splat(0), z = f32x4.splat(Infinity);
+  for (let p = start(first), end = stop(first); p < end; p += 16) { // members lie in ascending order
+    const d = columned
+      ? distanceToColumns(x, y, u, w, columns + ((p - members) << 2), columned == 4)
+      : distanceToBlock(row, p);
+    indices = v128.bitselect(v128.load(p), indices, f32x4.lt(d, z));
+    z = f32x4.pmin(z, d);
+  }
+  for (let waiting = groupsWithin(z) & ~(<u32> 1 << first); waiting; waiting &= waiting - 1) {
     const g = ctz(waiting);
-    waiting &= waiting - 1;
-    p = start(g);
-    end = stop(g);
+    for (let p = start(g), end = stop(g); p < end; p += 16) {
+      const i = v128.load(p), d = columned
+        ? distanceToColumns(x, y, u, w, columns + ((p - members) << 2), columned == 4)
+        : distanceToBlock(row, p);
+      const nearer = v128.or(f32x4.lt(d, z), v128.and(f32x4.eq(d, z), i32x4.lt_s(i, indices)));
+      indices = v128.bitselect(i, indices, nearer);
+      z = f32x4.pmin(z, d);
+    }
   }
   foundIndex = indexOfLeast(z, indices);
-  foundDistance = least(z);
+  foundDistance = f32x4.extract_lane(leastLane(z), 0);
 }
 
 @inline function start(g: i32): usize {
@@ -220,25 +202,13 @@ export function findNearest(row: usize, n: i32): void {
   );
 }
 
-@inline function least(z: v128): f32 {
-  return min(
-    min(f32x4.extract_lane(z, 0), f32x4.extract_lane(z, 1)),
-    min(f32x4.extract_lane(z, 2), f32x4.extract_lane(z, 3)),
-  );
-}
-
 /** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
 @inline function groupsWithin(distances: v128): u32 {
-  const limit = f32x4.splat(sqrt(least(distances))),
-    room = f32x4.splat(ROOM),
-    spare = f32x4.splat(ROOM_LEAST),
-    zero = f32x4.splat(0);
+  const limit = f32x4.add(f32x4.mul(f32x4.sqrt(leastLane(distances)), f32x4.splat(ROOM)), f32x4.splat(ROOM_LEAST));
   let within: u32 = 0;
   for (let g = 0; g < groups; g += 4) {
-    const at = <usize> g << 2, r = f32x4.max(f32x4.add(limit, v128.load(radii + at)), zero);
-    within |=
-      <u32> i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.add(f32x4.mul(f32x4.mul(r, r), room), spare))) <<
-      g;
+    const at = <usize> g << 2, r = f32x4.add(limit, v128.load(radii + at));
+    within |= <u32> i32x4.bitmask(f32x4.le(v128.load(toReference + at), f32x4.mul(r, r))) << g;
   }
   return within & (<u32> 0xffffffff >>> (32 - groups));
 }

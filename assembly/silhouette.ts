@@ -2,7 +2,8 @@
  * The number of clusters: Ward's dendrogram is cut where the silhouette of the weighted micro-clusters against the cluster
  * means (simplified silhouette: Hruschka et al. 2004) is best, less what clusters cost.
  */
-import { agglomerate, costs, measureRow } from "./ward";
+import { measureRow } from "./distances";
+import { agglomerate, costs } from "./ward";
 import {
   capacity,
   center,
@@ -23,6 +24,7 @@ import {
   mergeFrom,
   mergeInto,
   own,
+  ownDistance,
   part,
   points,
   rowBytes,
@@ -83,7 +85,7 @@ function beginTable(n: i32): i32 {
   let k = 0;
   for (let i = 0; i < n; i++) {
     if (i32At(up, i) != i) continue;
-    measureRow(mean(i), core, n, column(k));
+    measureRow(mean(i), n, column(k));
     i32Put(groupRoot, k++, i);
   }
   for (let i = 0; i < n; i++) {
@@ -91,7 +93,18 @@ function beginTable(n: i32): i32 {
     while (i32At(up, r) != r) r = i32At(up, r);
     i32Put(own, i, columnOf(r, k));
   }
+  for (let g = 0; g < k; g++) setOwnApart(g, n);
   return k;
+}
+
+/** Column g without its own points, whose distances go to ownDistance: a lane that is masked is NaN, which pmin passes over. */
+function setOwnApart(g: i32, n: i32): void {
+  const label = i32x4.splat(g);
+  for (let at: usize = 0, end = <usize> n << 2, c = column(g); at < end; at += 16) {
+    const z = v128.load(c + at), isOwn = i32x4.eq(v128.load(own + at), label);
+    v128.store(ownDistance + at, v128.bitselect(z, v128.load(ownDistance + at), isOwn));
+    v128.store(c + at, v128.or(z, isOwn));
+  }
 }
 
 function columnOf(root: i32, k: i32): i32 {
@@ -102,8 +115,9 @@ function columnOf(root: i32, k: i32): i32 {
 /** Column g takes in column h: its mean has moved; the last column moves to the place of h. Answers the columns left. */
 function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
   const l = k - 1;
-  measureRow(mean(i32At(groupRoot, g)), core, n, column(g));
+  measureRow(mean(i32At(groupRoot, g)), n, column(g));
   replaceLabel(own, h, g, n);
+  setOwnApart(g, n);
   if (h == l) return l;
   memory.copy(column(h), column(l), <usize> n << 2);
   i32Put(groupRoot, h, i32At(groupRoot, l));
@@ -124,15 +138,9 @@ function uniteColumns(g: i32, h: i32, k: i32, n: i32): i32 {
 function fillWidths(n: i32, k: i32): void {
   const zero = f32x4.splat(0);
   for (let at: usize = 0, end = <usize> n << 2; at < end; at += 16) {
-    const mine = v128.load(own + at), v = v128.load(variance + at);
-    let a = f32x4.splat(Infinity), b = a, c = column(0) + at;
-    for (let g = 0; g < k; g++, c += <usize> capacity << 2) {
-      // A lane that is masked becomes NaN, which pmin passes over.
-      const z = v128.load(c), isOwn = i32x4.eq(mine, i32x4.splat(g));
-      a = f32x4.pmin(a, v128.or(z, v128.not(isOwn)));
-      b = f32x4.pmin(b, v128.or(z, isOwn));
-    }
-    a = f32x4.sqrt(f32x4.add(a, v));
+    const v = v128.load(variance + at), a = f32x4.sqrt(f32x4.add(v128.load(ownDistance + at), v));
+    let b = f32x4.splat(Infinity), c = column(0) + at;
+    for (let g = 0; g < k; g++, c += <usize> capacity << 2) b = f32x4.pmin(b, v128.load(c));
     b = f32x4.sqrt(f32x4.add(b, v));
     const most = f32x4.max(a, b), s = v128.and(f32x4.div(f32x4.sub(b, a), most), f32x4.gt(most, zero));
     v128.store(width + at, f32x4.mul(v128.load(points + at), s));

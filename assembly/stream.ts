@@ -135,12 +135,11 @@ export function lookAtStructure(): void {
 }
 
 /** Learns point p of the block. */
-function learnPoint(p: i32, single: bool): void {
+@inline function learnPoint(p: i32, single: bool, rate: f64): void {
   if (time == 0) {
     clearIndex();
     beginFrame(p, single);
   }
-  const rate = forget();
   tick(rate);
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(rate, 1 / time));
@@ -177,15 +176,16 @@ function learnPoint(p: i32, single: bool): void {
   i32Put(labels, p, shown(c));
   f32Put(scores, p, <f32> score);
   f32Put(similarities, p, <f32> similarity);
-  f32Put(layers, 3 * p, <f32> geometric);
-  f32Put(layers, 3 * p + 1, <f32> statistical);
-  f32Put(layers, 3 * p + 2, <f32> temporal);
+  // Three layers and room for a fourth, which is the next point's first.
+  const two = f32x4.demote_f64x2_zero(f64x2.replace_lane(f64x2.splat(geometric), 1, statistical));
+  v128.store(layers + <usize> (12 * p), f32x4.replace_lane(two, 2, <f32> temporal));
 }
 
 /** Learns points [begin, end) of the block; answers how many: fewer where the events must be taken first. */
 export function learnPoints(begin: i32, end: i32, single: bool): i32 {
+  const rate = forget();
   let p = begin;
-  for (; p < end && roomForEvents(); p++) learnPoint(p, single);
+  for (; p < end && roomForEvents(); p++) learnPoint(p, single, rate);
   return p - begin;
 }
 
@@ -209,8 +209,8 @@ export function assignPoints(n: i32, single: bool): void {
 export function firstFault(begin: i32, end: i32, single: bool): i32 {
   const last = end * dims;
   for (let at = begin * dims; at < last;) {
-    if (at + 4 <= last && fourAreFine(at, single)) {
-      at += 4;
+    if (at + 16 <= last && sixteenAreFine(at, single)) {
+      at += 16;
       continue;
     }
     if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
@@ -219,12 +219,14 @@ export function firstFault(begin: i32, end: i32, single: bool): i32 {
   return -1;
 }
 
-@inline function fourAreFine(at: i32, single: bool): bool {
+@inline function sixteenAreFine(at: i32, single: bool): bool {
+  const a = v128.and(areFine(at, single), areFine(at + 4, single));
+  return i32x4.all_true(v128.and(a, v128.and(areFine(at + 8, single), areFine(at + 12, single))));
+}
+
+/** Whether four coordinates from `at` on are fine: a lane of zeros says no. */
+@inline function areFine(at: i32, single: bool): v128 {
   const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize> at << (single ? 2 : 3));
-  if (single) {
-    return v128.any_true(v128.not(f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX)))) == false;
-  }
-  return v128.any_true(
-    v128.not(v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide))),
-  ) == false;
+  if (single) return f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX));
+  return v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide));
 }

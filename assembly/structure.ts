@@ -16,6 +16,7 @@ import {
   variance,
   weight,
 } from "./memory";
+import { beginCore, measure } from "./distances";
 import { densityIsKnown, findParts, noParts, weightedMedian } from "./density";
 import { handOnIds } from "./identity";
 import { joinClusters } from "./join";
@@ -24,7 +25,6 @@ import { CORE_POINTS, CORE_SHARE, FLOOR_SHARE, YOUNG_SHARE } from "./parameters"
 import { weighEvidence } from "./novelty";
 import { nearestGroup, refile } from "./search";
 import { chooseClusters } from "./silhouette";
-import { measure } from "./ward";
 
 /** Lists the micro-clusters that weigh enough; answers their count. */
 function chooseCore(): i32 {
@@ -64,7 +64,8 @@ function setVariances(n: i32, cost: f64, compacted: bool): void {
 /** One structure step; `cost` is the absorption cost. */
 export function findStructure(cost: f64, compacted: bool): void {
   const n = chooseCore();
-  measure(core, n);
+  beginCore(n);
+  measure(n);
   setVariances(n, cost, compacted);
   let total: f64 = totalWeight() / unit, parts = 0;
   weighEvidence(total);

@@ -68,32 +68,29 @@ export function project(a: usize, b: usize, axis: usize): f32 {
   return sum(s);
 }
 
-/** Smallest of n values, n a multiple of four; four minima at a time hide the latency of one. */
-@inline function least(p: usize, n: i32): f32 {
-  let a = v128.load(p), b = a, c = a, d = a, k = p;
-  const end = p + (<usize> n << 2), most = p + (<usize> (n & ~15) << 2);
-  for (; k < most; k += 64) {
-    a = f32x4.pmin(a, v128.load(k));
-    b = f32x4.pmin(b, v128.load(k, 16));
-    c = f32x4.pmin(c, v128.load(k, 32));
-    d = f32x4.pmin(d, v128.load(k, 48));
-  }
-  for (; k < end; k += 16) a = f32x4.pmin(a, v128.load(k));
-  a = f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d));
-  return min(
-    min(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)),
-    min(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
-  );
+/** The least of four values, in every lane: without branches, which chance would decide. */
+@inline export function leastLane(values: v128): v128 {
+  const m = f32x4.pmin(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
+  return f32x4.pmin(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
+}
+
+/** The lowest of the indices whose value is the least. */
+@inline export function indexOfLeast(values: v128, indices: v128): i32 {
+  let i = v128.bitselect(indices, i32x4.splat(i32.MAX_VALUE), f32x4.eq(values, leastLane(values)));
+  i = i32x4.min_s(i, v128.shuffle<i32>(i, i, 2, 3, 0, 1));
+  return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
 }
 
 /** Lowest index of the smallest of n values, n a multiple of four. */
 export function leastIndex(p: usize, n: i32): i32 {
-  const v = f32x4.splat(least(p, n));
-  for (let k = 0; k < n; k += 4) {
-    const m = i32x4.bitmask(f32x4.eq(v, v128.load(p + (<usize> k << 2))));
-    if (m) return k + ctz(m);
+  let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
+  for (const end = p + (<usize> n << 2); p < end; p += 16) {
+    const v = v128.load(p);
+    nearest = v128.bitselect(index, nearest, f32x4.lt(v, z));
+    z = f32x4.pmin(z, v);
+    index = i32x4.add(index, i32x4.splat(4));
   }
-  return 0;
+  return indexOfLeast(z, nearest);
 }
 
 /** Orders indices 0..n by ascending key, equal keys by index (Shell's sort, Ciura's gaps). */

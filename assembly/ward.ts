@@ -4,7 +4,6 @@
  * (Muellner 2011); a cost of infinity (never to be merged) is handed on by the recurrence itself.
  */
 import {
-  center,
   f32At,
   f32Put,
   i32At,
@@ -20,31 +19,7 @@ import {
   nearestCost,
   place,
 } from "./memory";
-import { distance4, leastIndex } from "./vector";
-
-/** Squared distances of a row to the n centres listed at `list`; fills `into` up to a multiple of four. */
-export function measureRow(x: usize, list: usize, n: i32, into: usize): void {
-  for (let j = 0; j < n; j += 4) {
-    v128.store(
-      into + (<usize> j << 2),
-      distance4(x, listed(list, j, n), listed(list, j + 1, n), listed(list, j + 2, n), listed(list, j + 3, n)),
-    );
-  }
-}
-
-@inline function listed(list: usize, j: i32, n: i32): usize {
-  return center(i32At(list, min(j, n - 1)));
-}
-
-/** Fills matrix rows 0..n with the squared distances of the centres listed at `list`. */
-export function measure(list: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    const row = matrixRow(i);
-    measureRow(center(i32At(list, i)), list, i + 1, row);
-    for (let j = 0; j < i; j++) f32Put(matrixRow(j), i, f32At(row, j));
-  }
-  for (let i = 0; i < n; i++) for (let j = n; j & 3; j++) f32Put(matrixRow(i), j, 0);
-}
+import { leastIndex } from "./vector";
 
 /** Turns the squared distances of n points of weight `w` into merge costs. Parts (-1: none) are kept apart. */
 export function costs(n: i32, w: usize, parts: usize): void {

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Busiest, OTHER } from "../../src/service/metrics/busiest.ts";
 import { Distribution } from "../../src/service/metrics/distribution.ts";
 import { MemoryStore } from "../../src/store/mod.ts";
+import { bearer, createAccountsApp, login, signIn } from "./accounts.ts";
 import { createTestApp, jsonPost, type TestApp } from "./app.ts";
 
 const PATH = "/api/v1/process_points";
@@ -89,6 +90,27 @@ describe("GET /metrics", () => {
     await app.request(PATH, { ...jsonPost("{}"), headers: { "x-api-key": "wrong" } });
     assertEquals((await scrape(app)).get('ncs_auth_failures_total{reason="invalid_credentials"}'), 1);
     assertEquals((await scrape(app)).get("ncs_http_rate_limited_total"), 0);
+  });
+
+  it("counts sign-ins by what came of them, and failures without those of probes, from the first scrape on", async () => {
+    const store = new MemoryStore();
+    store.append = store.probe = () => Promise.reject(new Error("the disk is full"));
+    const app = createAccountsApp({}, { store });
+    const read = async () => {
+      const found = await scrape(app);
+      const signIns = ["done", "refused", "limited"].map((result) =>
+        found.get(`ncs_sign_ins_total{result="${result}"}`)
+      );
+      return [...signIns, found.get("ncs_http_failures_total")];
+    };
+    assertEquals(await read(), [0, 0, 0, 0]);
+    const { access_token } = await signIn(app);
+    for (let count = 0; count < 7; count++) await (await login(app, "wrong", "somebody")).text();
+    const heads = bearer(access_token).headers;
+    assertEquals((await app.request(PATH, jsonPost('{"points": [[1]]}', heads))).status, 503);
+    assertEquals((await app.request("/health")).status, 503);
+    assertEquals(await read(), [1, 5, 2, 1]);
+    await app.close();
   });
 
   it("is Prometheus's format: each name with its help and type, once, counters by _total", async () => {

@@ -13,7 +13,7 @@ export interface Client {
 }
 
 /** Connects as the developer. */
-export async function connectSocket(server: Server, query = ""): Promise<Client> {
+export async function connectSocket(server: Pick<Server, "url">, query = ""): Promise<Client> {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws/stream?api_key=YOUR_API_KEY${query}`);
   const received: Json[] = [];
   let wake = () => {};

@@ -104,6 +104,11 @@ export function bodyProblem(code: ProblemCode, pointer: string, detail: string):
   return new Problem(code, detail, [{ pointer, code, detail }]);
 }
 
+/** The problem of a stream that is not there. */
+export function streamNotFound(name: string): Problem {
+  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
+}
+
 /** The problem of points in which the engine found faults. At least one. */
 export function pointsProblem(faults: Fault[]): Problem {
   const errors = faults.map(({ code, detail, row, column }) => ({ pointer: pointerOf(row, column), code, detail }));

@@ -10,6 +10,13 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /** Codes of refusals that say who asks is not known, or may not. */
 const AUTH_CODES = ["unauthorized", "invalid_credentials", "forbidden"];
 
+/** Where people sign in, and what its statuses mean. */
+const SIGN_IN = "/auth/login";
+const SIGN_INS = { done: 200, refused: 401, limited: 429 };
+
+/** Routes whose failures are no caller's: probes ask them whether others fail. */
+const PROBES = /\/health/;
+
 /** What is counted of a method on a route. */
 interface Child {
   method: string;
@@ -46,6 +53,17 @@ export class RequestMetrics {
     exposition.counter("ncs_http_problems_total", "Requests refused or failed, by code", () => (
       Array.from(this.#problems, ([code, value]) => ({ labels: { code }, value }))
     ));
+    // These two are there from the first scrape on: a series that begins with a burst shows no rise.
+    exposition.counter(
+      "ncs_http_failures_total",
+      "Requests answered 5xx; not those that ask for the health",
+      () => [{ value: this.#count((route, status) => status >= 500 && !PROBES.test(route)) }],
+    );
+    exposition.counter("ncs_sign_ins_total", "Sign-ins done, refused, and limited as there were too many", () => (
+      Object.entries(SIGN_INS).map(([result, wanted]) => (
+        { labels: { result }, value: this.#count((route, status) => route === SIGN_IN && status === wanted) }
+      ))
+    ));
     exposition.counter("ncs_auth_failures_total", "Requests of whom nobody knows, or who may not", () => (
       AUTH_CODES.map((reason) => ({ labels: { reason }, value: this.#problems.get(reason) ?? 0 }))
     ));
@@ -76,6 +94,14 @@ export class RequestMetrics {
 
   #all(): Child[] {
     return [...this.#children.values()].flat();
+  }
+
+  #count(isCounted: (route: string, status: number) => boolean): number {
+    let count = 0;
+    for (const { route, statuses } of this.#all()) {
+      for (const [status, value] of statuses) if (isCounted(route, status)) count += value;
+    }
+    return count;
   }
 
   #requests(): Sample[] {

@@ -1,7 +1,7 @@
 /** Which streams are here: taken when they are asked for, held while they are, handed over when others have fewer. */
 import type { ReplicaStore } from "../../store/mod.ts";
+import { streamNotFound } from "../http/problem.ts";
 import type { Clock } from "../clock.ts";
-import { streamNotFound } from "../streams/stream.ts";
 import type { Streams } from "../streams/streams.ts";
 import type { Membership } from "./membership.ts";
 import { surplusOf } from "./balance.ts";
@@ -128,6 +128,8 @@ export class Ownership {
   }
 
   async #claimOnce(name: string): Promise<void> {
+    // Another request claimed it while this one asked who has it: a second claim would end what is under way by the first.
+    if (this.#holdings.has(name)) return;
     const under = this.#claims.get(name) ?? this.#claim(name).finally(() => this.#claims.delete(name));
     this.#claims.set(name, under);
     await under;

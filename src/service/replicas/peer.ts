@@ -70,6 +70,8 @@ export class Peer {
     const init = { method, headers: heads, body, signal: this.end, redirect: "manual" } as const;
     const { answer, octets } = await this.#fetch(target, init);
     if (answer.headers.has(HOP.moved)) throw new Unanswered("the stream is not at the replica any more", false);
+    // Whom a replica asks for is admitted already: so this is another process at the address, which does not know the secret.
+    if (answer.status === 401) throw new Unanswered("the replica was started anew", false);
     const passed = new Headers(answer.headers);
     for (const name of NOT_PASSED_BACK) passed.delete(name);
     return new Response(octets.byteLength > 0 ? octets : null, { status: answer.status, headers: passed });

@@ -3,11 +3,11 @@
  * write that the journal does not keep breaks the run: what is in memory is thrown away and read again from the store.
  */
 import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
-import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
+import { ConflictError, type Entry, type Store, type StoredAnswer, type StoredEvent } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
-import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
+import { type Change, changeOfOptions, changeOfPoints, type FlatPoints, type LearnOptions } from "./change.ts";
 import { learnInSlices } from "./slices.ts";
 import { StreamState } from "./state.ts";
 import { Turns } from "./turns.ts";
@@ -32,14 +32,6 @@ export interface StreamParts {
   onError(message: string, error: unknown): void;
 }
 
-/** What a batch may ask for. */
-export interface LearnOptions {
-  /** The three layers of each score. */
-  layers?: boolean;
-  /** The answer to keep with the write, made when the labels are known. */
-  answer?(assignment: Assignment): StoredAnswer;
-}
-
 export class Stream {
   /** Requests to process points, and how many of them were refused or failed. */
   requests = 0;
@@ -49,7 +41,7 @@ export class Stream {
   usedAt: number;
   isDeleted = false;
   #state: StreamState | undefined;
-  #run: Run = { isBroken: false };
+  #run: Run = {};
   #turns = new Turns();
   /** Settles when the latest write is kept, or not. */
   #kept: Promise<unknown> = Promise.resolve();
@@ -63,7 +55,7 @@ export class Stream {
 
   /** The state in memory, if there is one that holds. */
   get loaded(): StreamState | undefined {
-    return this.#run.isBroken ? undefined : this.#state;
+    return this.#run.brokenBy === undefined ? this.#state : undefined;
   }
 
   /** Whether nothing is under way. */
@@ -127,8 +119,8 @@ export class Stream {
     if (state.dims !== undefined && state.dims !== dims) {
       throw new NcsError("dims_mismatch", `the points have ${dims} dims, the stream has ${state.dims}`);
     }
-    if (!state.engine) throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
-    return state.engine.assign(points, { layers });
+    if (state.engine) return state.engine.assign(points, { layers });
+    throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
   }
 
   /** The state as octets of the engine, for a client. Undefined for a stream without points. */
@@ -151,7 +143,7 @@ export class Stream {
 
   /** What is in memory may not be what the store has. */
   abandon(): void {
-    this.#run.isBroken = true;
+    this.#run.brokenBy ??= new ConflictError(`the stream ${this.name} may be another process's`);
   }
 
   /** Lets the memory go and keeps nothing: the stream is gone. */
@@ -192,8 +184,8 @@ export class Stream {
     events: StoredEvent[],
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
-    const { epoch } = this.#run;
-    const entry: Entry = { stream: this.name, epoch, sequence: ++state.sequence, time, ...change, events, ...also };
+    const where = { stream: this.name, epoch: this.#run.epoch, sequence: ++state.sequence };
+    const entry: Entry = { ...where, time, ...change, events, ...also };
     this.usedAt = this.parts.clock.elapsed();
     this.#entriesSince++;
     this.#bytesSince += change.body.byteLength;
@@ -226,7 +218,7 @@ export class Stream {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof NcsError) || error.code === "internal") this.#run.isBroken = true;
+      if (!(error instanceof NcsError) || error.code === "internal") this.#run.brokenBy = error;
       throw error;
     }
   }
@@ -238,19 +230,15 @@ export class Stream {
     await this.#kept;
     const { kernel, store, clock } = this.parts;
     const began = clock.elapsed();
-    // Before the look: whoever claims the stream after it makes writes of this run fail.
-    const epoch = this.parts.epochOf?.(this.name);
+    // The epoch before the look: whoever claims the stream after it makes writes of this run fail.
+    const run: Run = { epoch: this.parts.epochOf?.(this.name) };
     const stored = await store.load(this.name);
     if (!stored) throw streamNotFound(this.name);
-    this.#run = { isBroken: false, epoch };
+    this.#run = run;
     this.#state = StreamState.read(kernel, stored);
     this.#entriesSince = stored.entries.length;
     this.#bytesSince = stored.entries.reduce((sum, { body }) => sum + body.byteLength, 0);
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }
-}
-
-export function streamNotFound(name: string): Problem {
-  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }

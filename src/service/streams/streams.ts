@@ -1,7 +1,8 @@
 /** All streams of the service: found by name, loaded when asked for, let go when idle. */
 import type { Options } from "../../engine/mod.ts";
+import { streamNotFound } from "../http/problem.ts";
 import type { StoredStream } from "../../store/mod.ts";
-import { Stream, streamNotFound, type StreamParts } from "./stream.ts";
+import { Stream, type StreamParts } from "./stream.ts";
 
 /** The stream of the paths that name none; it is there from the first request. */
 export const DEFAULT_STREAM = "default";

@@ -1,0 +1,67 @@
+/** nginx takes the configuration: in front of local replicas, and as Compose fills it in, with TLS. */
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { NGINX, nginxArguments, writeNginxConfig } from "../../deploy/local/nginx.ts";
+import { ROOT } from "../../deploy/local/runtimes.ts";
+import { freePort } from "../../deploy/local/wait.ts";
+import { newFolder, removeFolders } from "./folders.ts";
+import { finish, parseYaml } from "./tools.ts";
+
+after(removeFolders);
+
+function check(config: string): string {
+  const { status, text } = finish(NGINX!, ["-t", ...nginxArguments(config)]);
+  assertEquals(status, 0, text);
+  return text;
+}
+
+/** The files of deploy/nginx/tls with a certificate of the moment and a port that is free. */
+async function tlsFolder(): Promise<string> {
+  const folder = newFolder(), port = await freePort();
+  const key = ["-newkey", "rsa:2048", "-nodes", "-keyout", join(folder, "tls_key")];
+  const certificate = ["-x509", "-subj", "/CN=localhost", "-days", "1", "-out", join(folder, "tls_certificate")];
+  const { status, text } = finish("openssl", ["req", ...key, ...certificate]);
+  assertEquals(status, 0, text);
+  cpSync(join(ROOT, "deploy/nginx/tls"), folder, { recursive: true });
+  for (const name of readdirSync(folder).filter((name) => name.endsWith(".conf"))) {
+    const path = join(folder, name);
+    const config = readFileSync(path, "utf8").replaceAll("/run/secrets", folder).replace(
+      /listen \d+/,
+      `listen ${port}`,
+    );
+    writeFileSync(path, config);
+  }
+  return folder;
+}
+
+describe("nginx", { skip: NGINX ? false : "nginx is not installed" }, () => {
+  it("takes the configuration without TLS", async () => {
+    const upstreams = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+    const listen = `127.0.0.1:${await freePort()}`;
+    const said = check(writeNginxConfig({ listen, upstreams, folder: newFolder() }));
+    assertStringIncludes(said, "test is successful");
+  });
+
+  it("takes it as Compose fills it in, with TLS", async () => {
+    const [{ services: { nginx: { environment } } }] = parseYaml(
+      readFileSync(join(ROOT, "deploy/compose/prod.yaml"), "utf8"),
+    );
+    const folder = newFolder(), port = await freePort();
+    // No name server here knows the replicas.
+    const values: Record<string, string> = {
+      ...environment,
+      NCS_RUN: folder,
+      NCS_TLS: await tlsFolder(),
+      NCS_LISTEN: environment.NCS_LISTEN.replace(/\d+/, `${port}`),
+      NCS_UPSTREAMS: environment.NCS_UPSTREAMS.replace(/ncs-\d/g, "127.0.0.1"),
+      NCS_LAST: environment.NCS_LAST.replace(/ncs-\d/g, "127.0.0.1"),
+    };
+    const template = readFileSync(join(ROOT, "deploy/nginx/nginx.conf.template"), "utf8");
+    const config = join(folder, "nginx.conf");
+    writeFileSync(config, template.replace(/\$\{(NCS_\w+)\}/g, (_, name) => values[name]));
+    assertEquals(/\$\{/.test(readFileSync(config, "utf8")), false);
+    assertStringIncludes(check(config), "test is successful");
+  });
+});
