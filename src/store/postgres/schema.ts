@@ -2,7 +2,8 @@
  * Tables in Postgres, with a prefix as the database may be shared. Times are double precision and sequences bigint: both
  * hold every number that JavaScript gives them. Bodies are octets that do not compress, so that is not tried.
  */
-export const STEPS: readonly string[] = [`
+export const STEPS: readonly string[] = [
+  `
   CREATE TABLE ncs_streams (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text COLLATE "C" NOT NULL UNIQUE,
@@ -67,4 +68,19 @@ export const STEPS: readonly string[] = [`
   CREATE TABLE ncs_revoked_tokens (id text PRIMARY KEY, expires double precision NOT NULL);
   CREATE TABLE ncs_probe (id integer PRIMARY KEY, writes bigint NOT NULL) WITH (fillfactor = 50);
   INSERT INTO ncs_probe VALUES (1, 0);
-`];
+`,
+  `
+  ALTER TABLE ncs_streams ADD COLUMN creator text;
+  CREATE TABLE ncs_audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    time double precision NOT NULL,
+    actor text,
+    action text NOT NULL,
+    target text,
+    address text NOT NULL,
+    result text NOT NULL,
+    request_id text NOT NULL
+  );
+  CREATE INDEX ncs_audit_by_time ON ncs_audit (time);
+`,
+];
