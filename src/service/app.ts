@@ -7,10 +7,12 @@ import { algorithmCheck, createHealthCheck, healthRoutes } from "./api/health.ts
 import type { ApiParts } from "./api/parts.ts";
 import { processBatchRoutes } from "./api/process_batch.ts";
 import { processPointsRoutes } from "./api/process_points.ts";
+import { auditRoutes } from "./api/audit.ts";
 import { snapshotRoutes } from "./api/snapshots.ts";
 import { streamsRoutes } from "./api/streams.ts";
 import { apiKeysRoutes } from "./api/api_keys.ts";
 import { authRoutes } from "./api/auth.ts";
+import { AuditLog } from "./audit/log.ts";
 import { createAccounts } from "./auth/accounts.ts";
 import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Authenticator } from "./auth/principal.ts";
@@ -34,6 +36,7 @@ import type { Upgrade } from "./live/socket.ts";
 import { errorFields, type Log } from "./log.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
+import { retentionOf } from "./retention.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
 import { guarded } from "./streams/guarded.ts";
@@ -88,9 +91,6 @@ export interface App {
 /** What is past its time is let go of so often. */
 export const SWEEP_MS = 10_000;
 
-/** Stored answers are kept for a day, the newest events of a stream up to so many. */
-const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
-
 export function createApp(parts: AppParts): App {
   const { kernel, config, clock, log, passwords, shared, processBytes, isLasting = true } = parts;
   const began = clock.elapsed();
@@ -105,6 +105,7 @@ export function createApp(parts: AppParts): App {
     store,
     journal,
     clock,
+    journal_ms: config.retention.journal_ms,
     onError,
     onLearned: (stream, assignment, time_ms) => metrics.streams.onLearned(stream, assignment, time_ms),
     onEvents: ({ name }, events) => {
@@ -160,6 +161,7 @@ export function createApp(parts: AppParts): App {
     ...snapshotRoutes(api),
     ...eventsRoutes(api, hub, live),
     ...socketRoutes({ api, live, limiter, allowedOrigins: config.allowedOrigins, upgrade: parts.upgrade }),
+    ...auditRoutes(store),
     ...metricsRoutes(metrics, config.metrics),
     ...consoleRoutes(parts.consoleAssets),
     ...docsRoutes(() => routes, parts.docsAssets),
@@ -170,14 +172,14 @@ export function createApp(parts: AppParts): App {
     log,
     clock,
     observe: metrics.requests.observe,
+    audit: new AuditLog(store, clock, log),
     logsRequests: config.isDebug || config.logsRequests,
   };
   const router = createRouter(routes, serving, config);
   const sweepAll = async () => {
     await streams.sweep();
     await accounts.refresh();
-    const now = clock.now();
-    await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT);
+    await store.sweep(retentionOf(config.retention, clock.now()));
   };
   // Whatever fails is tried again: a store that is away must not end the process.
   const sweep = () => sweepAll().catch((error) => onError("sweep failed", error));

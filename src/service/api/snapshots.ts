@@ -1,11 +1,10 @@
 /** Snapshots of a stream: taken away, restored, merged in. */
 import { readOctets } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
 import { IdempotencyHead } from "../schema/points.ts";
 import { Snapshot, StreamPath, StreamView } from "../schema/streams.ts";
-import { streamNotFound } from "../streams/stream.ts";
 import type { ApiParts } from "./parts.ts";
 import { expectType, OCTETS_TYPE } from "./points.ts";
 import { WRITE_PROBLEMS } from "./process_points.ts";
@@ -33,6 +32,7 @@ export function snapshotRoutes(parts: ApiParts): Route[] {
     ...common,
     method: "POST",
     path,
+    audit: `snapshot.${kind}`,
     summary,
     description: "A stream that is not there is not made by this.",
     head: IdempotencyHead,

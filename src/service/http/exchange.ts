@@ -1,6 +1,7 @@
 /** One request under way, and how it is answered. Heads go with the Response, which costs less than setting them later. */
 import type { z } from "zod";
 import type { Principal, Scope } from "../auth/principal.ts";
+import type { AuditAction } from "../audit/actions.ts";
 import { parameterProblem } from "./problem.ts";
 
 /** What the host knows of a connection. */
@@ -20,6 +21,8 @@ export interface RouteFacts {
   isOfStream?: boolean;
   /** Not counted against the rate limit: probes and scrapes. */
   isUnlimited?: boolean;
+  /** What the audit log calls a request to it; undefined: it has no record of them. */
+  audit?: AuditAction;
 }
 
 export class Exchange {
@@ -27,6 +30,8 @@ export class Exchange {
   principal: Principal | undefined;
   /** Heads that every answer to this request carries. */
   readonly headers: Record<string, string>;
+  /** What the audit log is to have of it: who, where that is no principal; on what, where that is not the path's stream. */
+  readonly audited: { actor?: string; target?: string } = {};
   #url: URL | undefined;
 
   constructor(

@@ -18,6 +18,7 @@ const PROBLEMS = {
   no_points_yet: [409, "The stream has learned no points yet"],
   too_many_api_keys: [409, "There are too many API keys"],
   too_many_streams: [409, "There are too many streams"],
+  too_many_own_streams: [409, "Who asks has made too many streams"],
   body_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The media type is not supported"],
   invalid_body: [422, "The body is not as it should be"],
@@ -36,6 +37,9 @@ const PROBLEMS = {
   snapshot_damaged: [422, "The snapshot is damaged"],
   snapshot_truncated: [422, "The snapshot is not whole"],
   snapshot_foreign: [422, "The snapshot is none that this stream can take"],
+  backup_damaged: [422, "The backup is damaged"],
+  backup_truncated: [422, "The backup is not whole"],
+  backup_foreign: [422, "The backup is none that this server can take"],
   snapshot_range: [422, "The snapshot's stream is too far from this one"],
   upgrade_required: [426, "This is served over a WebSocket alone"],
   rate_limited: [429, "There were too many requests"],
@@ -90,6 +94,10 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
     request_id: requestId,
     ...(problem.errors && { errors: problem.errors }),
   };
+}
+
+export function streamNotFound(name: string): Problem {
+  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }
 
 /** The problem of one parameter of the query or of the head. */

@@ -1,6 +1,7 @@
 /** What happens to every request: an id, who asks, what they may, how often; then the route; then the log and the measures. */
 import { authorizeScope, authorizeStream } from "../auth/authorize.ts";
 import type { Authenticator, Principal } from "../auth/principal.ts";
+import type { AuditLog } from "../audit/log.ts";
 import type { Clock } from "../clock.ts";
 import { errorFields, type Log } from "../log.ts";
 import { NcsError } from "../../engine/mod.ts";
@@ -23,6 +24,7 @@ export interface ServeParts {
   log: Log;
   clock: Clock;
   observe: Observe;
+  audit: AuditLog;
   /** Whether every request is logged, not failures and slow ones alone. */
   logsRequests: boolean;
 }
@@ -46,6 +48,7 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Answer
     code = problem.code;
     response = answerProblem(problem, exchange);
   }
+  if (exchange.route?.audit) await parts.audit.note(exchange, exchange.route.audit, code ?? "ok");
   const time_ms = parts.clock.elapsed() - began;
   parts.observe(exchange, response.status, time_ms, code);
   if (parts.logsRequests || response.status >= 500 || time_ms > SLOW_MS) {

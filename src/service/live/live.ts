@@ -3,8 +3,7 @@ import { authorizeScope, authorizeStream } from "../auth/authorize.ts";
 import type { Authenticator, Scope } from "../auth/principal.ts";
 import type { Store } from "../../store/mod.ts";
 import { Exchange } from "../http/exchange.ts";
-import { Problem } from "../http/problem.ts";
-import { streamNotFound } from "../streams/stream.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { LiveLimits } from "./limits.ts";
 
 /** By what a connection was let in, and is let stay. */

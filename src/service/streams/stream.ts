@@ -5,7 +5,7 @@
 import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
 import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
 import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
 import { learnInSlices } from "./slices.ts";
@@ -22,6 +22,8 @@ export interface StreamParts {
   store: Store;
   journal: Journal;
   clock: Clock;
+  /** Entries of the journal that a snapshot holds are kept until they are so old; 0: not at all. */
+  journal_ms?: number;
   /** Told of every batch learned, and of what changed with it. */
   onLearned(stream: Stream, assignment: Assignment, time_ms: number): void;
   onEvents(stream: Stream, events: StoredEvent[]): void;
@@ -150,9 +152,15 @@ export class Stream {
   /** Lets the memory go and keeps nothing: the stream is gone. */
   async drop(): Promise<void> {
     this.isDeleted = true;
-    await this.#turns.take(0, async () => {
+    await this.reread(() => Promise.resolve());
+  }
+
+  /** Does what changes the stream in the store, in its turn; what is in memory is read again. */
+  async reread<T>(act: () => Promise<T>): Promise<T> {
+    return await this.#turns.take(0, async () => {
       await this.#kept;
       this.#state = undefined;
+      return await act();
     });
   }
 
@@ -207,9 +215,9 @@ export class Stream {
   /** In its turn: nothing is learned between the octets and the last write that they hold being kept. */
   async #saveSnapshot(): Promise<void> {
     await this.#kept;
-    if (!this.loaded || this.isDeleted) return;
-    const snapshot = this.#state!.snapshot();
-    await this.parts.store.saveSnapshot(this.name, snapshot);
+    const { store, clock, journal_ms } = this.parts, state = this.loaded;
+    if (!state || this.isDeleted) return;
+    await store.saveSnapshot(this.name, state.snapshot(), journal_ms ? clock.now() - journal_ms : undefined);
     this.#entriesSince = this.#bytesSince = 0;
   }
 
@@ -239,8 +247,4 @@ export class Stream {
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }
-}
-
-export function streamNotFound(name: string): Problem {
-  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }
