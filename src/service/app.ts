@@ -8,6 +8,7 @@ import type { ApiParts } from "./api/parts.ts";
 import { processBatchRoutes } from "./api/process_batch.ts";
 import { processPointsRoutes } from "./api/process_points.ts";
 import { auditRoutes } from "./api/audit.ts";
+import { backupRoutes } from "./api/backup.ts";
 import { snapshotRoutes } from "./api/snapshots.ts";
 import { streamsRoutes } from "./api/streams.ts";
 import { apiKeysRoutes } from "./api/api_keys.ts";
@@ -72,6 +73,8 @@ export interface AppParts {
    * ready that no request has asked for, and the host calls sweep().
    */
   isLasting?: boolean;
+  /** False where the store has one stream alone, as on the edge: then there are no backups of all. */
+  hasAllStreams?: boolean;
   /** Files of the built console; without them nothing is at /. */
   consoleAssets?: ConsoleAssets;
 }
@@ -162,6 +165,7 @@ export function createApp(parts: AppParts): App {
     ...eventsRoutes(api, hub, live),
     ...socketRoutes({ api, live, limiter, allowedOrigins: config.allowedOrigins, upgrade: parts.upgrade }),
     ...auditRoutes(store),
+    ...(parts.hasAllStreams === false ? [] : backupRoutes(api)),
     ...metricsRoutes(metrics, config.metrics),
     ...consoleRoutes(parts.consoleAssets),
     ...docsRoutes(() => routes, parts.docsAssets),
