@@ -53,6 +53,9 @@ export interface Host {
 /** Requests under way have this long to finish once the server is told to stop. */
 const GRACE_MS = 10_000;
 
+/** A replica takes requests for so long after it has handed its streams over: who sends them must notice first. */
+const DRAIN_MS = 1000;
+
 /** Exit codes: 2 for what the user wrote, 1 for what went wrong. */
 export async function run(host: Host): Promise<void> {
   const config = configure(host);
@@ -90,8 +93,14 @@ export async function run(host: Host): Promise<void> {
   let isStopping = false;
   host.onStopSignal(() => {
     // A terminal's Ctrl-C may arrive more than once.
-    if (!isStopping) stop(host, listener, tally, () => app.endLive(), close, (message) => log.info(message));
+    if (isStopping) return;
     isStopping = true;
+    const leave = async () => {
+      if (config.replicaUrl === undefined) return;
+      await app.leave();
+      await delay(DRAIN_MS);
+    };
+    stop(host, listener, tally, { leave, endLive: () => app.endLive(), close }, (message) => log.info(message));
   });
 }
 
@@ -140,22 +149,31 @@ function fail(host: Host, message: string, code: number): never {
   host.exit(code);
 }
 
-/** Lets the requests under way finish, for GRACE_MS at most. */
+interface Ending {
+  /** Takes requests still, but keeps nothing that others could have. */
+  leave(): Promise<void>;
+  endLive(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const delay = (time_ms: number) => new Promise<void>((resolve) => setTimeout(resolve, time_ms));
+
+/** Hands over and lets the requests under way finish, for GRACE_MS at most each. */
 async function stop(
   host: Host,
   listener: Listener,
   tally: Tally,
-  endLive: () => Promise<void>,
-  close: () => Promise<void>,
+  { leave, endLive, close }: Ending,
   info: (message: string) => void,
 ): Promise<void> {
   info("stopping");
+  await Promise.race([leave(), delay(GRACE_MS)]);
   // Deno's shutdown ends the uploads under way, so they are waited for before.
   const finished = Promise.all([tally.settle(), endLive()])
     .then(() => listener.stop())
     .then(close)
     .then(() => true);
-  const grace = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), GRACE_MS));
+  const grace = delay(GRACE_MS).then(() => false);
   const isDone = await Promise.race([finished, grace]);
   info(isDone ? "stopped" : "stopped with requests under way");
   host.exit(isDone ? 0 : 1);

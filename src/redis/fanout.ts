@@ -32,7 +32,8 @@ export class RedisFanout implements Fanout {
   }
 
   listen(told: Told): void {
-    this.listener.on("message", (_channel, text) => {
+    this.listener.on("message", (channel, text) => {
+      if (channel !== CHANNEL) return;
       const news = readNews(text);
       if (!news) return;
       if ("deleted" in news) told.deleted(news.deleted);

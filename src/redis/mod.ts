@@ -2,6 +2,7 @@
 import type { Limit, Log, Shared } from "../service/mod.ts";
 import { connect, watch } from "./connection.ts";
 import { RedisCounter } from "./counter.ts";
+import { RedisEvents } from "./events.ts";
 import { RedisFanout } from "./fanout.ts";
 
 /** Connects in the background; the service works meanwhile, and whenever Redis is gone. */
@@ -12,6 +13,7 @@ export function shareOverRedis(url: string, log: Log): Shared {
   return {
     counterOf: (limit: Limit, insurance) => new RedisCounter(redis, limit, insurance),
     fanout,
+    events: new RedisEvents(redis, listener),
     async probe() {
       await redis.ping();
     },

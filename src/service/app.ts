@@ -37,6 +37,7 @@ import type { Upgrade } from "./live/socket.ts";
 import { errorFields, type Log } from "./log.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
+import { Replicas } from "./replicas/replicas.ts";
 import { retentionOf } from "./retention.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
@@ -85,6 +86,8 @@ export interface App {
   fetch(request: Request, connection?: Connection): Promise<Response>;
   /** Ends the connections that have no end of their own; resolves when what they began is answered. */
   endLive(): Promise<void>;
+  /** Hands the streams over to other replicas, where there are any; requests are still taken. Never rejects. */
+  leave(): Promise<void>;
   /** Lets go of what is past its time, and reads what other replicas revoked. Never rejects. */
   sweep(): Promise<void>;
   /** Keeps a last snapshot of every stream; call it when the requests under way are answered. */
@@ -110,6 +113,7 @@ export function createApp(parts: AppParts): App {
     clock,
     journal_ms: config.retention.journal_ms,
     onError,
+    epochOf: (name) => replicas?.ownership.epochOf(name),
     onLearned: (stream, assignment, time_ms) => metrics.streams.onLearned(stream, assignment, time_ms),
     onEvents: ({ name }, events) => {
       metrics.streams.onEvents(events);
@@ -121,15 +125,20 @@ export function createApp(parts: AppParts): App {
       if (loaded?.sequence) log.info("stream loaded", { stream: name, sequence: loaded.sequence, time_ms });
     },
   }, config.streams);
+  const { limits } = config;
+  const replicas: Replicas | undefined = config.replicaUrl !== undefined && store.replicas
+    ? new Replicas({ store: store.replicas, url: config.replicaUrl, streams, clock, limits, onError })
+    : undefined;
   const api: ApiParts = {
     kernel,
     streams,
     answers: new Answers(store, clock),
-    limits: config.limits,
+    limits,
     clock,
     log,
     began,
     processBytes,
+    replicas,
     onAssigned: (name, points) => metrics.streams.onAssigned(name, points),
   };
   const counterOf: MakeCounter = (limit) => {
@@ -140,7 +149,11 @@ export function createApp(parts: AppParts): App {
   const accounts = createAccounts({ config: config.auth, store, clock, passwords, counterOf, fanout, onError });
   if (isLasting) accounts.prepare();
   const health = createHealthCheck({
-    checks: { algorithm: algorithmCheck(kernel), database: () => store.probe() },
+    checks: {
+      algorithm: algorithmCheck(kernel),
+      database: () => store.probe(),
+      ...(replicas && { replica: () => replicas.check() }),
+    },
     // Writes are kept without it, limits and revocations go on in the process.
     dispensable: shared ? { redis: () => shared.probe() } : {},
     clock,
@@ -150,7 +163,7 @@ export function createApp(parts: AppParts): App {
   const authenticator = parts.authenticator ?? accounts.authenticator;
   const limiter = parts.limiter ?? requestLimiter(config.rateLimitPerMinute, counterOf);
   const live = new Live({ authenticator, store, limits: { ...LIVE_LIMITS, ...parts.live } });
-  metrics.register({ streams, journal, live, components: async () => (await health()).components });
+  metrics.register({ streams, journal, live, replicas, components: async () => (await health()).components });
   const routes: Route[] = [
     ...healthRoutes(health),
     ...authRoutes(accounts, config.limits),
@@ -178,25 +191,30 @@ export function createApp(parts: AppParts): App {
     observe: metrics.requests.observe,
     audit: new AuditLog(store, clock, log),
     logsRequests: config.isDebug || config.logsRequests,
+    placement: replicas,
   };
   const router = createRouter(routes, serving, config);
   const sweepAll = async () => {
     await streams.sweep();
+    await replicas?.sweep();
     await accounts.refresh();
     await store.sweep(retentionOf(config.retention, clock.now()));
   };
   // Whatever fails is tried again: a store that is away must not end the process.
   const sweep = () => sweepAll().catch((error) => onError("sweep failed", error));
+  replicas?.begin();
   const sweeping = isLasting ? setInterval(sweep, SWEEP_MS) : undefined;
   return {
     routes,
     fetch: async (request, connection = {}) => await router.fetch(request, connection),
+    leave: async () => await replicas?.leave().catch((error) => onError("streams are not handed over", error)),
     endLive: () => live.stop(),
     sweep,
     async close() {
       clearInterval(sweeping);
       metrics.close();
       await streams.close();
+      await replicas?.close().catch((error) => onError("the replica's lease is not given back", error));
       journal.close();
     },
   };

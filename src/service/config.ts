@@ -9,6 +9,7 @@ import {
   readOrigins,
   readPostgres,
   readSecretKey,
+  url,
 } from "./config/readers.ts";
 import { Environment } from "./config/environment.ts";
 import { productionFaults } from "./config/production.ts";
@@ -79,6 +80,7 @@ export function readConfig(read: (name: string) => string | undefined): Config {
       takesPlaceholders: environment === "development",
     },
     rateLimitPerMinute: env.get("RATE_LIMIT_PER_MINUTE", integer(0, 1e9), DEFAULTS.rateLimitPerMinute),
+    replicaUrl: env.get("REPLICA_URL", url("http", "https"), undefined),
     redisUrl: env.get("REDIS_URL", readBrokerUrl, undefined),
     storage: {
       dataDir: env.get("DATA_DIR", String, DEFAULTS.dataDir),
@@ -96,6 +98,9 @@ export function readConfig(read: (name: string) => string | undefined): Config {
     retention: readRetention(env),
     limits: LIMITS,
   };
+  if (config.replicaUrl !== undefined && !config.storage.postgres) {
+    env.faults.push("REPLICA_URL: replicas share a Postgres; set DATABASE_URL or POSTGRES_HOST");
+  }
   if (environment === "production") env.faults.push(...productionFaults(config));
   env.throwFaults();
   return config;

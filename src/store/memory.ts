@@ -115,6 +115,10 @@ export class MemoryStore implements Store {
     dropEntries(kept, journalBefore);
   }
 
+  async lastEvent(name: string): Promise<number> {
+    return this.#streams.get(name)?.events.at(-1)?.sequence ?? 0;
+  }
+
   async events(name: string, after: number, limit: number): Promise<StoredEvent[]> {
     const events = this.#streams.get(name)?.events ?? [];
     return events.filter((event) => event.sequence > after).slice(0, limit);

@@ -13,6 +13,7 @@ import type {
 import { append } from "./postgres/append.ts";
 import { type Address, Connections } from "./postgres/connection.ts";
 import { PostgresIdentities } from "./postgres/identities.ts";
+import { PostgresReplicas } from "./postgres/replicas.ts";
 
 export type { Address };
 
@@ -80,9 +81,11 @@ const IMPORT = `
 
 export class PostgresStore extends PostgresIdentities implements Store {
   readonly kind = "postgres";
+  readonly replicas: PostgresReplicas;
 
   private constructor(connections: Connections) {
     super(connections);
+    this.replicas = new PostgresReplicas(connections);
   }
 
   /** Connects, makes or updates the tables. Rejects with StoreError where a newer build wrote them. */
@@ -159,6 +162,14 @@ export class PostgresStore extends PostgresIdentities implements Store {
     journalBefore = Infinity,
   ): Promise<void> {
     await this.connections.query(SAVE_SNAPSHOT, name, sequence, extra, body, journalBefore);
+  }
+
+  async lastEvent(name: string): Promise<number> {
+    const [{ last }] = await this.connections.query(
+      `SELECT max(e.sequence) AS last FROM ncs_events e JOIN ncs_streams ON ncs_streams.id = stream WHERE name = $1`,
+      name,
+    );
+    return last ?? 0;
   }
 
   async events(name: string, after: number, limit: number): Promise<StoredEvent[]> {

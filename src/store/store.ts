@@ -4,6 +4,7 @@
  * reach; a method that rejected has changed nothing. Times are milliseconds since 1970.
  */
 import type { Options, StreamEvent } from "../engine/mod.ts";
+import type { ReplicaStore } from "./replicas.ts";
 
 /** A named stream. */
 export interface StoredStream {
@@ -43,6 +44,8 @@ export interface StoredAnswer {
 /** One acknowledged write. */
 export interface Entry {
   stream: string;
+  /** Of the claim under which it was made, where several servers share the store. */
+  epoch?: number;
   /** From 1, without gaps, over the life of the stream. */
   sequence: number;
   time: number;
@@ -145,6 +148,8 @@ export class ConflictError extends Error {
 
 export interface Store {
   readonly kind: "memory" | "sqlite" | "postgres";
+  /** Left out where one server alone can use the store. */
+  readonly replicas?: ReplicaStore;
   /** Writes a little, and so shows whether a write can be kept now. */
   probe(): Promise<void>;
   close(): Promise<void>;
@@ -165,8 +170,8 @@ export interface Store {
 
   /**
    * Appends entries of any streams in one transaction: all or none. Each has its events, and its answer, kept with it.
-   * Throws ConflictError where a sequence (of an entry or an event) is taken, one before it is missing, or a stream is
-   * gone. An answer replaces the one with its key.
+   * Throws ConflictError where a sequence (of an entry or an event) is taken, one before it is missing, a stream is gone,
+   * or was claimed anew since the epoch. An answer replaces the one with its key.
    */
   append(entries: readonly Entry[]): Promise<void>;
   /** Undefined where there is no such stream. */
@@ -177,6 +182,8 @@ export interface Store {
    * so far (a new stream under an old name).
    */
   saveSnapshot(name: string, snapshot: StoredSnapshot, journalBefore?: number): Promise<void>;
+  /** Sequence of the newest event that is kept; 0 where there is none. */
+  lastEvent(name: string): Promise<number>;
   /** Events after the one with sequence `after`, in order, at most `limit`. */
   events(name: string, after: number, limit: number): Promise<StoredEvent[]>;
   answer(name: string, key: string): Promise<StoredAnswer | undefined>;

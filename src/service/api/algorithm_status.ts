@@ -16,6 +16,7 @@ export function algorithmStatusRoutes(parts: ApiParts): Route[] {
   return forStreams({
     method: "GET",
     path: "/api/v1/algorithm_status",
+    needsState: true,
     access: "read",
     tag: "views",
     summary: "Measures of the stream: threshold, quality, drift, throughput, times, memory",

@@ -13,6 +13,7 @@ export function assignRoutes(parts: ApiParts): Route[] {
   return forStreams({
     method: "POST",
     path: "/api/v1/assign",
+    needsState: true,
     access: "read",
     tag: "points",
     summary: "Label points without learning them",

@@ -1,10 +1,11 @@
 /** GET /api/v1/backup and POST /api/v1/restore: all streams, as one file. */
 import { authorizeAll } from "../auth/authorize.ts";
-import { backupOf } from "../backup/backup.ts";
-import { restoreBackup } from "../backup/restore.ts";
+import { backupOf, backupOfOne } from "../backup/backup.ts";
+import { type Place, restoreBackup } from "../backup/restore.ts";
 import { isoTime } from "../clock.ts";
 import { readParts } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
+import { Problem } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
 import { errorFields } from "../log.ts";
 import { Backup, RestoreQuery, RestoreReport } from "../schema/backup.ts";
@@ -48,6 +49,7 @@ export function backupRoutes(parts: ApiParts): Route[] {
         "backup_truncated",
         "backup_foreign",
         "overloaded",
+        "replica_unavailable",
         "storage_unavailable",
       ],
       async handle(exchange) {
@@ -55,10 +57,34 @@ export function backupRoutes(parts: ApiParts): Route[] {
         const { existing = "fail" } = exchange.query(RestoreQuery);
         expectType(exchange.request, [OCTETS_TYPE]);
         const chunks = readParts(exchange.request, parts.limits.bodyTime_ms);
-        return exchange.json(await restoreBackup(chunks, parts.streams, parts.kernel, existing));
+        return exchange.json(await restoreBackup(chunks, placeOf(exchange, parts), parts.kernel, existing));
       },
     },
   ];
+}
+
+/** A stream that is there is replaced where it is in memory, so that nobody goes on with the old one. */
+function placeOf(exchange: Exchange, { streams, replicas, clock }: ApiParts): Place {
+  const list = () => streams.list();
+  return {
+    list,
+    async import(stream, state, replaces) {
+      const here = () => streams.import(stream, state, replaces);
+      if (!replicas || !replaces || !await streams.parts.store.stream(stream.name)) return await here();
+      return await replicas.at(exchange, stream.name, {
+        here,
+        async there(ask) {
+          const headers = { "content-type": OCTETS_TYPE };
+          const body = await backupOfOne({ ...stream, ...state }, clock.now());
+          const answer = await ask({ method: "POST", target: "/api/v1/restore?existing=replace", headers, body });
+          const { restored, failed, code, detail } = await answer.json();
+          if (restored?.length === 1) return true;
+          throw new Problem(failed?.[0].code ?? code, failed?.[0].detail ?? detail);
+        },
+        mayRepeat: true,
+      });
+    },
+  };
 }
 
 async function backup(exchange: Exchange, { streams, kernel, clock, log }: ApiParts): Promise<Response> {

@@ -15,6 +15,7 @@ export function clustersSummaryRoutes({ streams, clock }: ApiParts): Route[] {
   return forStreams({
     method: "GET",
     path: "/api/v1/clusters_summary",
+    needsState: true,
     access: "read",
     tag: "views",
     summary: "The clusters of now, filtered and paged",

@@ -3,10 +3,10 @@ import type { Limits } from "../config.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { bodyProblem, Problem, problemDocument, type ProblemError } from "../http/problem.ts";
 import { problemOf } from "../http/serve.ts";
+import { dimsOf, learnRows } from "../replicas/learn.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { ApiParts } from "./parts.ts";
 import { type Batch, batchOfRows } from "./points.ts";
-import { results } from "./reply.ts";
 
 export const LINES_TYPE = "application/x-ndjson";
 
@@ -46,11 +46,11 @@ async function* answerGroups(
   let learned = 0;
   try {
     for await (const lines of groupsOf(exchange.request)) {
-      const known = dims ?? (await stream.state()).dims;
+      const known = dims ?? await dimsOf(stream, parts);
       const { batch, refusal } = soundBatch(lines, learned, parts.limits, known);
       if (batch) {
-        const assignment = await stream.learn(batch.points, batch.dims, { layers });
-        yield results(batch.rows!, assignment).map((result) => JSON.stringify(result) + "\n").join("");
+        const results = await learnRows(exchange, stream, batch, layers, parts);
+        yield results.map((result) => JSON.stringify(result) + "\n").join("");
         learned += batch.rows!.length;
       }
       if (refusal) throw refusal;

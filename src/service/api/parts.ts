@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Limits } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { Answers } from "../streams/answers.ts";
+import type { Replicas } from "../replicas/replicas.ts";
 import type { Streams } from "../streams/streams.ts";
 
 export interface ApiParts {
@@ -16,6 +17,8 @@ export interface ApiParts {
   began: number;
   /** Resident memory of the process in bytes, where the host can tell. */
   processBytes?: () => number;
+  /** Undefined where there is one server. */
+  replicas?: Replicas;
   /** Told of every batch that is labelled without being learned. */
   onAssigned(stream: string, points: number): void;
 }

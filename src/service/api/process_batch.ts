@@ -21,6 +21,7 @@ export function processBatchRoutes(parts: ApiParts): Route[] {
   return forStreams({
     method: "POST",
     path: "/api/v1/process_batch",
+    needsState: true,
     access: "write",
     tag: "points",
     summary: "Learn points, and answer the clusters that they fell to",

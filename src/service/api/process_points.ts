@@ -48,6 +48,7 @@ export function processPointsRoutes(parts: ApiParts): Route[] {
   return forStreams({
     method: "POST",
     path: "/api/v1/process_points",
+    needsState: true,
     access: "write",
     tag: "points",
     summary: "Learn points, and label each as it arrives",

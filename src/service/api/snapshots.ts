@@ -27,7 +27,7 @@ const SNAPSHOT_PROBLEMS = [
 
 export function snapshotRoutes(parts: ApiParts): Route[] {
   const path = "/api/v1/streams/{name}/snapshot";
-  const common = { access: "admin", tag: "streams", params: StreamPath, isOfStream: true } as const;
+  const common = { access: "admin", tag: "streams", params: StreamPath, isOfStream: true, needsState: true } as const;
   const take = (kind: "restore" | "merge", path: string, summary: string): Route => ({
     ...common,
     method: "POST",

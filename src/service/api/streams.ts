@@ -7,7 +7,7 @@ import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Route } from "../http/route.ts";
 import { NewStream, StreamChange, StreamList, StreamPath, StreamView } from "../schema/streams.ts";
 import type { StoredStream } from "../../store/mod.ts";
-import type { StreamState } from "../streams/state.ts";
+import { StreamState } from "../streams/state.ts";
 import type { ApiParts } from "./parts.ts";
 import { optionsOf, parametersOf } from "./parameters.ts";
 import { WRITE_PROBLEMS } from "./process_points.ts";
@@ -24,7 +24,13 @@ const BODY_PROBLEMS = [
 
 export function streamsRoutes(parts: ApiParts): Route[] {
   const { streams } = parts;
-  const one = { path: "/api/v1/streams/{name}", tag: "streams", params: StreamPath, isOfStream: true } as const;
+  const one = {
+    path: "/api/v1/streams/{name}",
+    tag: "streams",
+    params: StreamPath,
+    isOfStream: true,
+    needsState: true,
+  } as const;
   return [
     {
       method: "GET",
@@ -75,7 +81,7 @@ export function streamsRoutes(parts: ApiParts): Route[] {
         if (!(await streams.create(name, dims ?? null, options, exchange.principal!.id))) {
           throw new Problem("stream_exists", `there is a stream ${JSON.stringify(name)} already`);
         }
-        return exchange.json(await describeStream(parts, name), 201, { location: `/api/v1/streams/${name}` });
+        return exchange.json(await describeNew(parts, name), 201, { location: `/api/v1/streams/${name}` });
       },
     },
     {
@@ -123,6 +129,13 @@ async function describeStream({ streams }: ApiParts, name: string): Promise<z.in
   const stored = await streams.parts.store.stream(name);
   if (!stored) throw streamNotFound(name);
   return describeState(stored, state);
+}
+
+/** A stream that was made just now: its state is not loaded, for that may be another replica's to do. */
+async function describeNew({ kernel, streams }: ApiParts, name: string): Promise<z.infer<typeof StreamView>> {
+  const stream = await streams.parts.store.stream(name);
+  if (!stream) throw streamNotFound(name);
+  return describeState(stream, StreamState.read(kernel, { stream, snapshot: undefined, entries: [] }));
 }
 
 /** A stream as it is now. */

@@ -3,7 +3,7 @@
  * stream is of one moment, while others go on. One stream is in memory at a time.
  */
 import { type Frame, type Octets, type StreamFrame, writeFrames } from "../../backup/format.ts";
-import type { Store, StoredState } from "../../store/mod.ts";
+import type { Store, StoredSnapshot, StoredState, StoredStream } from "../../store/mod.ts";
 import { VERSION } from "../../version.ts";
 import { StreamState } from "../streams/state.ts";
 import { othersTurn } from "../turn.ts";
@@ -18,14 +18,34 @@ export function backupOf(
   return writeFrames(frames(store, kernel, names, created));
 }
 
+/** A backup of one stream, for the replica that has it. */
+export async function backupOfOne(
+  { extra, body, ...stream }: StoredStream & Omit<StoredSnapshot, "sequence">,
+  created: number,
+): Promise<ArrayBuffer> {
+  const head: StreamFrame = { kind: "stream", ...stream, parameters: { ...stream.parameters }, extra };
+  const end: Frame = { head: { kind: "end", streams: 1 }, body: NONE };
+  const parts = await Array.fromAsync(writeFrames(each([contentsOf([stream.name], created), { head, body }, end])));
+  return await new Blob(parts).arrayBuffer();
+}
+
+const NONE = new Uint8Array(0);
+
+function contentsOf(streams: string[], created: number): Frame {
+  return { head: { kind: "contents", created, version: VERSION, streams }, body: NONE };
+}
+
+async function* each<T>(items: T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
 async function* frames(
   store: Store,
   kernel: WebAssembly.Module,
   names: string[],
   created: number,
 ): AsyncGenerator<Frame> {
-  const none = new Uint8Array(0);
-  yield { head: { kind: "contents", created, version: VERSION, streams: names }, body: none };
+  yield contentsOf(names, created);
   let streams = 0;
   for (const name of names) {
     const stored = await store.load(name);
@@ -35,7 +55,7 @@ async function* frames(
     // What the entries do is done again here: nobody waits for more than one stream.
     await othersTurn();
   }
-  yield { head: { kind: "end", streams }, body: none };
+  yield { head: { kind: "end", streams }, body: NONE };
 }
 
 function frameOf(kernel: WebAssembly.Module, stored: StoredState): Frame {

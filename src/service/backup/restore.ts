@@ -91,7 +91,8 @@ async function restoreStream(
     else throw new Problem("stream_exists", `there is a stream ${JSON.stringify(name)} already`);
   } catch (error) {
     const problem = error instanceof NcsError ? problemOfEngine(error) : error;
-    if (!(problem instanceof Problem)) throw error;
+    // Another replica asks, and looks for the stream anew.
+    if (!(problem instanceof Problem) || problem.code === "misdirected") throw error;
     report.failed.push({ name: String(name), code: problem.code, detail: problem.detail });
   }
 }

@@ -71,6 +71,8 @@ export interface Config {
   auth: AuthConfig;
   /** Requests a minute of a key, a user or an address; 0: any number. */
   rateLimitPerMinute: number;
+  /** Where other servers on the same store reach this one; undefined: it is alone. */
+  replicaUrl: string | undefined;
   /** Connection URL of Redis; undefined: none. */
   redisUrl: string | undefined;
   storage: StorageConfig;

@@ -75,6 +75,11 @@ export const VARIABLES: readonly Variable[] = [
   variable("POSTGRES_DB", DEFAULTS.postgresName, "its database"),
   variable("POSTGRES_USER", DEFAULTS.postgresName, "its user"),
   variable("POSTGRES_PASSWORD", UNSET, "the user's password"),
+  variable(
+    "REPLICA_URL",
+    UNSET,
+    "base URL by which the other servers on the same Postgres reach this one; unset: it is alone",
+  ),
   variable("REDIS_URL", UNSET, "redis://... for limits and revocations that replicas share"),
   variable("STREAMS_PER_KEY", DEFAULTS.streamsPerKey, "streams that a key or user may have made; 0: any number"),
   variable("ANSWERS_HOURS", DEFAULTS.answersHours, "how long answers are kept for Idempotency-Keys, 1 to 720"),

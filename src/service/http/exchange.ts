@@ -19,6 +19,8 @@ export interface RouteFacts {
   access: Scope | "public";
   /** Whether it touches the stream that its path names, `default` where it names none. */
   isOfStream?: boolean;
+  /** Whether it looks at that stream's state or changes it, so that it is served where the state is. */
+  needsState?: boolean;
   /** Not counted against the rate limit: probes and scrapes. */
   isUnlimited?: boolean;
   /** What the audit log calls a request to it; undefined: it has no record of them. */
@@ -28,10 +30,12 @@ export interface RouteFacts {
 export class Exchange {
   /** Who asks; for public routes nobody. */
   principal: Principal | undefined;
+  /** Whether another replica asks, which has looked already at who asks it and how often. */
+  isForwarded = false;
   /** Heads that every answer to this request carries. */
   readonly headers: Record<string, string>;
   /** What the audit log is to have of it: who, where that is no principal; on what, where that is not the path's stream. */
-  readonly audited: { actor?: string; target?: string } = {};
+  audited: { actor?: string; target?: string } = {};
   #url: URL | undefined;
 
   constructor(
@@ -84,6 +88,21 @@ export class Exchange {
 
   json(value: unknown, status = 200, also?: Record<string, string>): Response {
     return this.answer(JSON.stringify(value), "application/json", status, also);
+  }
+
+  /** The same exchange with a body that was read before. */
+  withBody(body: ArrayBuffer | undefined): Exchange {
+    const { url, method, headers } = this.request;
+    const request = body ? new Request(url, { method, headers, body }) : this.request;
+    const copy = new Exchange(request, this.route, this.requestId, this.path, this.params, this.address, this.headers);
+    copy.principal = this.principal;
+    copy.audited = this.audited;
+    return copy;
+  }
+
+  /** The answer of another replica, under this exchange's heads. */
+  passOn({ status, headers, body }: Response): Response {
+    return new Response(body, { status, headers: { ...Object.fromEntries(headers), ...this.headers } });
   }
 
   /** 204. */

@@ -41,11 +41,13 @@ const PROBLEMS = {
   backup_truncated: [422, "The backup is not whole"],
   backup_foreign: [422, "The backup is none that this server can take"],
   snapshot_range: [422, "The snapshot's stream is too far from this one"],
+  misdirected: [421, "Another replica has the stream"],
   upgrade_required: [426, "This is served over a WebSocket alone"],
   rate_limited: [429, "There were too many requests"],
   internal: [500, "The server failed"],
   overloaded: [503, "The server has too much to do"],
   storage_unavailable: [503, "The store cannot keep writes"],
+  replica_unavailable: [503, "No replica has the stream at this moment"],
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

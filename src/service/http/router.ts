@@ -22,6 +22,7 @@ type Env = { Bindings: Connection };
 export function createRouter(routes: readonly Route[], parts: ServeParts, config: RouterConfig): Hono<Env> {
   const router = new Hono<Env>();
   const cors = new Cors(config.allowedOrigins);
+  const { placement } = parts;
   const always = securityHeads(config.environment === "production");
   const exchangeOf = (c: Context<Env>, route?: Route) => {
     const { raw } = c.req;
@@ -30,8 +31,15 @@ export function createRouter(routes: readonly Route[], parts: ServeParts, config
       raw.headers.get("x-forwarded-for"),
       config.trustedProxies,
     );
-    const heads = { ...always, ...cors.heads(raw) };
-    return new Exchange(raw, route, requestIdOf(raw), c.req.path, route ? c.req.param() : {}, address, heads);
+    const heads = { ...always, ...cors.heads(raw), ...(placement?.isLeaving && { connection: "close" }) };
+    const hop = placement?.hop(raw);
+    const params = route ? c.req.param() : {};
+    const exchange = new Exchange(raw, route, requestIdOf(raw), c.req.path, params, hop?.address ?? address, heads);
+    if (hop) {
+      exchange.principal = hop.principal;
+      exchange.isForwarded = true;
+    }
+    return exchange;
   };
   for (const route of routes) {
     router.on(route.method, honoPath(route.path), (c) => {

@@ -15,6 +15,15 @@ export interface RateLimiter {
   take(exchange: Exchange): Record<string, string> | Promise<Record<string, string>>;
 }
 
+/** Where several servers share the streams: serves what needs a stream's state where the state is. */
+export interface Placement {
+  /** Whether the server ends and should be left alone. */
+  readonly isLeaving: boolean;
+  /** Who asks by another replica, and from where; undefined where the request does not come from one. */
+  hop(request: Request): { principal: Principal; address: string } | undefined;
+  serve(exchange: Exchange, handle: Answerer["handle"]): Promise<Response>;
+}
+
 /** Told of every request when it is answered. */
 export type Observe = (exchange: Exchange, status: number, time_ms: number, code: string | undefined) => void;
 
@@ -27,13 +36,15 @@ export interface ServeParts {
   audit: AuditLog;
   /** Whether every request is logged, not failures and slow ones alone. */
   logsRequests: boolean;
+  /** Undefined where there is one server. */
+  placement?: Placement;
 }
 
 /** A request that took longer is logged. */
 const SLOW_MS = 1000;
 
 /** What answers: a route, or what stands in for one. */
-export type Answerer = Pick<Route, "access" | "isOfStream" | "isUnlimited" | "handle">;
+export type Answerer = Pick<Route, "access" | "isOfStream" | "needsState" | "isUnlimited" | "handle">;
 
 /** Serves a route, or refuses with the problem of what has none. */
 export async function serve(exchange: Exchange, parts: ServeParts, route: Answerer | Problem): Promise<Response> {
@@ -48,9 +59,13 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Answer
     code = problem.code;
     response = answerProblem(problem, exchange);
   }
-  if (exchange.route?.audit) await parts.audit.note(exchange, exchange.route.audit, code ?? "ok");
+  // Of what another replica asks, the one that was asked first keeps the record.
+  if (exchange.route?.audit && !exchange.isForwarded) {
+    await parts.audit.note(exchange, exchange.route.audit, code ?? await resultOf(response));
+  }
   const time_ms = parts.clock.elapsed() - began;
-  parts.observe(exchange, response.status, time_ms, code);
+  // The replica that was asked first counts the request.
+  if (!exchange.isForwarded) parts.observe(exchange, response.status, time_ms, code);
   if (parts.logsRequests || response.status >= 500 || time_ms > SLOW_MS) {
     logRequest(exchange, response.status, time_ms, code, parts.log);
   }
@@ -70,8 +85,15 @@ function checkHost(url: string): void {
 async function answerRoute(
   exchange: Exchange,
   route: Answerer,
-  { authenticator, limiter }: ServeParts,
+  parts: ServeParts,
 ): Promise<Response> {
+  if (!exchange.isForwarded) await admit(exchange, route, parts);
+  if (parts.placement && route.needsState) return await parts.placement.serve(exchange, route.handle);
+  return await route.handle(exchange);
+}
+
+/** Who asks, how often they did, and whether they may. */
+async function admit(exchange: Exchange, route: Answerer, { authenticator, limiter }: ServeParts): Promise<void> {
   if (route.access !== "public") exchange.principal = await identify(exchange, authenticator, limiter);
   // Counted before it is refused, so that whoever probes is slowed as well.
   if (!route.isUnlimited) Object.assign(exchange.headers, await limiter.take(exchange));
@@ -79,7 +101,6 @@ async function answerRoute(
     authorizeScope(exchange.principal!, route.access);
     if (route.isOfStream) authorizeStream(exchange.principal!, exchange.streamName);
   }
-  return await route.handle(exchange);
 }
 
 /** Credentials that do not hold count against the address, for there is nobody else to count them against. */
@@ -106,6 +127,11 @@ export function problemOf(error: unknown, exchange: Exchange, log: Log): Problem
   }
   log.error("request failed", fields);
   return new Problem("internal", "the server failed; its log has the reason under the request's id");
+}
+
+/** ok, or the code of the problem that another replica answered with. */
+async function resultOf(response: Response): Promise<string> {
+  return response.status < 400 ? "ok" : (await response.clone().json()).code;
 }
 
 function answerProblem(problem: Problem, exchange: Exchange): Response {

@@ -1,11 +1,10 @@
 /** What a message of a socket does, and what it is answered with. */
-import { algorithmStatus } from "../api/algorithm_status.ts";
 import type { ApiParts } from "../api/parts.ts";
 import { type Batch, batchOfOctets, batchOfRows } from "../api/points.ts";
-import { results } from "../api/reply.ts";
 import type { Exchange } from "../http/exchange.ts";
 import type { Problem } from "../http/problem.ts";
 import { problemOf, type RateLimiter } from "../http/serve.ts";
+import { dimsOf, learnOctets, learnRows, statusOf } from "../replicas/learn.ts";
 import type { Stream } from "../streams/stream.ts";
 import { type Message, type MessageId, ofOnePoint, readMessage } from "./message.ts";
 
@@ -69,28 +68,28 @@ function accept(answer: unknown): Reply {
 async function act(
   message: Message,
   stream: Stream,
-  { api, dims }: Talk,
+  { exchange, api, dims }: Talk,
   before: Promise<unknown>,
 ): Promise<{ reply: Promise<unknown> }> {
   const { id } = message;
   if (message.type === "status_request") {
-    const status = async () => ({ type: "algorithm_status", id, ...await algorithmStatus(stream, api) });
+    const status = async () => ({ type: "algorithm_status", id, ...await statusOf(exchange, stream, api) });
     return { reply: before.then(status) };
   }
   stream.requests++;
-  const known = dims ?? (stream.loaded ?? await stream.state()).dims;
-  const batch = batchOf(message, api, known);
-  return { reply: learn(stream, batch, id) };
+  const batch = batchOf(message, api, dims ?? await dimsOf(stream, api));
+  const learn = async () => {
+    const answer = message.type === "octets"
+      ? { cluster_ids: await learnOctets(exchange, stream, message.octets, batch, api) }
+      : { results: await learnRows(exchange, stream, batch, false, api) };
+    return { type: "cluster_update", id, ...answer };
+  };
+  // Questions to another replica may overtake each other, so there each waits for the one before.
+  return { reply: api.replicas ? before.then(learn) : learn() };
 }
 
 function batchOf(message: Exclude<Message, { type: "status_request" }>, { limits }: ApiParts, dims?: number): Batch {
   return message.type === "octets"
     ? batchOfOctets(message.octets, limits, dims)
     : batchOfRows(message.rows, limits, dims);
-}
-
-async function learn(stream: Stream, { points, dims, rows }: Batch, id: MessageId | undefined): Promise<unknown> {
-  const assignment = await stream.learn(points, dims);
-  const answer = rows ? { results: results(rows, assignment) } : { cluster_ids: Array.from(assignment.ids) };
-  return { type: "cluster_update", id, ...answer };
 }

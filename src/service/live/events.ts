@@ -42,13 +42,18 @@ async function page(exchange: Exchange, { streams }: ApiParts): Promise<Response
   return exchange.json({ events: events.map(viewOf), next_after: events.at(-1)?.sequence ?? after });
 }
 
-async function subscribe(exchange: Exchange, { streams }: ApiParts, hub: EventHub, live: Live): Promise<Response> {
+async function subscribe(
+  exchange: Exchange,
+  { streams, replicas }: ApiParts,
+  hub: EventHub,
+  live: Live,
+): Promise<Response> {
   const asked = lastEventId(exchange);
   const name = exchange.streamName, { store } = streams.parts;
-  const stream = await streams.get(name);
+  await streams.get(name);
   const ticket = await live.admit("listener", exchange, name, "read");
   const read = (after: number, limit = PAGE_SIZE) => store.events(name, after, limit);
-  const from = asked === undefined ? (await stream.state()).eventSequence : await knownSequence(asked, read);
+  const from = asked === undefined ? await store.lastEvent(name) : await knownSequence(asked, read);
   live.checkRoom("listener");
   const subscription = new Subscription(read, PAGE_SIZE, from, live.parts.limits.queueMax);
   const leave = () => {
@@ -60,7 +65,11 @@ async function subscribe(exchange: Exchange, { streams }: ApiParts, hub: EventHu
   const member: Member = {
     kind: "listener",
     ticket,
-    beat: () => subscription.beat() * heartbeat_ms < stall_ms || leave(),
+    beat: () => {
+      // News of other replicas is lost where Redis is away.
+      if (replicas) subscription.lookAgain();
+      return subscription.beat() * heartbeat_ms < stall_ms || leave();
+    },
     expel: leave,
     finish: () => Promise.resolve(leave()),
   };

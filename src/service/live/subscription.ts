@@ -47,6 +47,11 @@ export class Subscription {
     return this.#beatsUnread;
   }
 
+  /** Has the store looked at for what was not offered. */
+  lookAgain(): void {
+    this.#fallBehind();
+  }
+
   end(): void {
     this.#isEnded = true;
     this.#queue = [];

@@ -1,12 +1,14 @@
 /** The measures of one app, in a registry of its own, written out for Prometheus when it asks. */
 import { Registry } from "prom-client";
 import type { Live } from "../live/live.ts";
+import type { Replicas } from "../replicas/replicas.ts";
 import type { Journal } from "../streams/journal.ts";
 import type { Streams } from "../streams/streams.ts";
 import { Exposition, type Sample } from "./distribution.ts";
 import { RuntimeMetrics, type RuntimeParts } from "./runtime.ts";
 import { RequestMetrics } from "./requests.ts";
 import { StorageMetrics } from "./storage.ts";
+import { registerReplicas } from "./replicas.ts";
 import { StreamMetrics } from "./streams.ts";
 
 /** Whether each component works, and how long it took to answer: as /health has it. */
@@ -18,6 +20,7 @@ export interface Looked {
   journal: Journal;
   components(): Promise<Components>;
   live: Live;
+  replicas?: Replicas;
 }
 
 export class Metrics {
@@ -42,6 +45,7 @@ export class Metrics {
     this.streams.register(exposition, looked.streams);
     this.storage.register(exposition, looked.journal);
     this.runtime.register(exposition);
+    if (looked.replicas) registerReplicas(exposition, looked.replicas);
     exposition.gauge("ncs_connections_open", "Connections that stay open: listeners to events, sockets", () => (
       (["listener", "socket"] as const).map((kind) => ({ labels: { kind }, value: looked.live.count(kind) }))
     ));

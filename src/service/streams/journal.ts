@@ -23,6 +23,8 @@ const PROBE_MS = 250;
  */
 export interface Run {
   isBroken: boolean;
+  /** Of the claim that it was loaded under, where several servers share the store. */
+  epoch?: number;
 }
 
 /** What a transaction took, for who watches. */

@@ -8,13 +8,11 @@ import type { Clock } from "../clock.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
 import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
-import { learnInSlices } from "./slices.ts";
+import { SinceSnapshot } from "./since.ts";
+import { learnInSlices, type LearnOptions } from "./slices.ts";
 import { StreamState } from "./state.ts";
 import { Turns } from "./turns.ts";
 import { SampleWindow } from "./window.ts";
-
-/** Journal after which a snapshot is taken: so much is read again at most when a stream is loaded. */
-const SNAPSHOT_ENTRIES = 10_000, SNAPSHOT_BYTES = 16 * 2 ** 20;
 
 /** What streams share. */
 export interface StreamParts {
@@ -24,20 +22,14 @@ export interface StreamParts {
   clock: Clock;
   /** Entries of the journal that a snapshot holds are kept until they are so old; 0: not at all. */
   journal_ms?: number;
+  /** The claim under which a stream is written, where several servers share the store. */
+  epochOf?(stream: string): number | undefined;
   /** Told of every batch learned, and of what changed with it. */
   onLearned(stream: Stream, assignment: Assignment, time_ms: number): void;
   onEvents(stream: Stream, events: StoredEvent[]): void;
   onLoaded(stream: Stream, time_ms: number): void;
   /** Told where a snapshot in the background fails; the journal goes on. */
   onError(message: string, error: unknown): void;
-}
-
-/** What a batch may ask for. */
-export interface LearnOptions {
-  /** The three layers of each score. */
-  layers?: boolean;
-  /** The answer to keep with the write, made when the labels are known. */
-  answer?(assignment: Assignment): StoredAnswer;
 }
 
 export class Stream {
@@ -53,9 +45,7 @@ export class Stream {
   #turns = new Turns();
   /** Settles when the latest write is kept, or not. */
   #kept: Promise<unknown> = Promise.resolve();
-  /** Entries and octets journalled since the latest snapshot. */
-  #entriesSince = 0;
-  #bytesSince = 0;
+  #since = new SinceSnapshot();
 
   constructor(readonly name: string, readonly parts: StreamParts) {
     this.usedAt = parts.clock.elapsed();
@@ -144,9 +134,14 @@ export class Stream {
   async unload(): Promise<void> {
     await this.#turns.take(0, async () => {
       if (!this.loaded) return;
-      if (this.#entriesSince > 0) await this.#saveSnapshot();
+      if (!this.#since.isNothing) await this.#saveSnapshot();
       this.#state = undefined;
     });
+  }
+
+  /** What is in memory may not be what the store has. */
+  abandon(): void {
+    this.#run.isBroken = true;
   }
 
   /** Lets the memory go and keeps nothing: the stream is gone. */
@@ -193,20 +188,20 @@ export class Stream {
     events: StoredEvent[],
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
-    const entry: Entry = { stream: this.name, sequence: ++state.sequence, time, ...change, events, ...also };
+    const { epoch } = this.#run;
+    const entry: Entry = { stream: this.name, epoch, sequence: ++state.sequence, time, ...change, events, ...also };
     this.usedAt = this.parts.clock.elapsed();
-    this.#entriesSince++;
-    this.#bytesSince += change.body.byteLength;
+    this.#since.add(change);
     const kept = this.parts.journal.append(entry, this.#run).then(() => {
       if (events.length > 0) this.parts.onEvents(this, events);
-      if (this.#entriesSince >= SNAPSHOT_ENTRIES || this.#bytesSince >= SNAPSHOT_BYTES) this.#snapshotInBackground();
+      if (this.#since.isMuch) this.#snapshotInBackground();
     });
     this.#kept = kept.catch(() => {});
     return kept;
   }
 
   #snapshotInBackground(): void {
-    this.#entriesSince = this.#bytesSince = 0;
+    this.#since.restart();
     this.#turns.take(0, () => this.#saveSnapshot()).catch((error) => {
       this.parts.onError(`no snapshot of stream ${this.name}`, error);
     });
@@ -218,7 +213,7 @@ export class Stream {
     const { store, clock, journal_ms } = this.parts, state = this.loaded;
     if (!state || this.isDeleted) return;
     await store.saveSnapshot(this.name, state.snapshot(), journal_ms ? clock.now() - journal_ms : undefined);
-    this.#entriesSince = this.#bytesSince = 0;
+    this.#since.restart();
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
@@ -238,12 +233,13 @@ export class Stream {
     await this.#kept;
     const { kernel, store, clock } = this.parts;
     const began = clock.elapsed();
+    // Before the look: whoever claims the stream after it makes writes of this run fail.
+    const epoch = this.parts.epochOf?.(this.name);
     const stored = await store.load(this.name);
     if (!stored) throw streamNotFound(this.name);
-    this.#run = { isBroken: false };
+    this.#run = { isBroken: false, epoch };
     this.#state = StreamState.read(kernel, stored);
-    this.#entriesSince = stored.entries.length;
-    this.#bytesSince = stored.entries.reduce((sum, { body }) => sum + body.byteLength, 0);
+    this.#since.restart(stored.entries);
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }

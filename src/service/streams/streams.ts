@@ -87,6 +87,26 @@ export class Streams {
     if (!(await this.parts.store.deleteStream(name))) throw streamNotFound(name);
   }
 
+  isLoaded(name: string): boolean {
+    return this.#streams.get(name)?.loaded !== undefined;
+  }
+
+  /** Keeps a snapshot and lets the memory go. */
+  async unload(name: string): Promise<void> {
+    await this.#streams.get(name)?.unload();
+  }
+
+  /** The store may have another state than is in memory: it is read before the stream is used. */
+  abandon(name: string): void {
+    this.#streams.get(name)?.abandon();
+  }
+
+  /** The store may have no such stream any more. */
+  forget(name: string): void {
+    this.abandon(name);
+    this.#streams.delete(name);
+  }
+
   /** Lets go of the streams that are idle or too many. */
   async sweep(): Promise<void> {
     const { clock, onError } = this.parts;

@@ -12,14 +12,16 @@ import type { Connections } from "./connection.ts";
 const APPEND = `
   WITH streams AS MATERIALIZED (
     SELECT * FROM json_to_recordset($1::text::json)
-      AS stream (name text, before bigint, last bigint, dims integer, parameters text)
+      AS stream (name text, epoch bigint, before bigint, last bigint, dims integer, parameters text)
   ), entries AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2::text::json)
       AS entry (name text, sequence bigint, time double precision, kind text, body text)
   ), heads AS MATERIALIZED (
-    SELECT id, name, sequence FROM ncs_streams WHERE name IN (SELECT name FROM streams) ORDER BY name FOR NO KEY UPDATE
+    SELECT id, name, epoch, sequence FROM ncs_streams WHERE name IN (SELECT name FROM streams)
+    ORDER BY name FOR NO KEY UPDATE
   ), following AS MATERIALIZED (
     SELECT heads.id, streams.* FROM streams LEFT JOIN heads ON heads.name = streams.name AND heads.sequence = before
+      AND heads.epoch = coalesce(streams.epoch, heads.epoch)
   ), kept_entries AS (
     INSERT INTO ncs_journal (stream, sequence, time, kind, body)
     SELECT id, sequence, time, kind, decode(body, 'base64') FROM entries JOIN following USING (name)
@@ -48,6 +50,7 @@ const CONFLICTS = [NOT_NULL_VIOLATION, FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION];
 /** What an append does to one stream. */
 interface Change {
   name: string;
+  epoch?: number;
   /** Sequence of the last entry before and after. */
   before: number;
   last: number;
@@ -61,10 +64,10 @@ const toBase64 = (octets: Uint8Array) =>
 /** Throws ConflictError where the entries of a stream do not follow each other. */
 function changesOf(entries: readonly Entry[]): Change[] {
   const changes = new Map<string, Change>();
-  for (const { stream, sequence, dims, parameters } of entries) {
-    const change = changes.get(stream) ?? { name: stream, before: sequence - 1, last: sequence - 1 };
-    if (sequence !== change.last + 1) {
-      throw new ConflictError(`entry ${sequence} of ${stream} follows ${change.last}`);
+  for (const { stream, epoch, sequence, dims, parameters } of entries) {
+    const change = changes.get(stream) ?? { name: stream, epoch, before: sequence - 1, last: sequence - 1 };
+    if (sequence !== change.last + 1 || epoch !== change.epoch) {
+      throw new ConflictError(`entry ${sequence} of ${stream} follows ${change.last}, or is of another epoch`);
     }
     change.last = sequence;
     if (dims !== undefined) change.dims = dims;

@@ -31,7 +31,7 @@ const RECONNECT_S = 0.1;
 /** Any number, the same in every build: who migrates holds this lock. */
 const MIGRATION_LOCK = 7_235_091_113;
 
-export type Value = string | number | null | Uint8Array;
+export type Value = string | number | boolean | null | Uint8Array;
 
 // deno-lint-ignore no-explicit-any
 type Row = any;

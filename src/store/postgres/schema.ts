@@ -70,6 +70,19 @@ export const STEPS: readonly string[] = [
   INSERT INTO ncs_probe VALUES (1, 0);
 `,
   `
+  -- Who serves a stream, and the number of its claim: unique among all streams, so that one made anew has another.
+  ALTER TABLE ncs_streams ADD COLUMN owner text, ADD COLUMN epoch bigint NOT NULL DEFAULT 0;
+  CREATE INDEX ncs_streams_by_owner ON ncs_streams (owner);
+  CREATE SEQUENCE ncs_epochs;
+  CREATE TABLE ncs_replicas (
+    id text PRIMARY KEY,
+    url text NOT NULL,
+    secret text NOT NULL,
+    leaving boolean NOT NULL,
+    expires timestamptz NOT NULL
+  ) WITH (fillfactor = 50);
+`,
+  `
   ALTER TABLE ncs_streams ADD COLUMN creator text;
   CREATE TABLE ncs_audit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -193,6 +193,12 @@ export class SqlStore extends SqliteIdentities implements Store {
     this.connection.run(insert, stream, sequence, extra, kept);
   }
 
+  async lastEvent(name: string): Promise<number> {
+    const head = this.#heads.get(name);
+    const select = "SELECT max(sequence) AS last FROM events WHERE stream = ?";
+    return (head && this.connection.get<{ last: number | null }>(select, head.id)?.last) ?? 0;
+  }
+
   async events(name: string, after: number, limit: number): Promise<StoredEvent[]> {
     const head = this.#heads.get(name);
     if (!head) return [];
