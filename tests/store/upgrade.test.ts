@@ -1,5 +1,7 @@
 /** Stores whose tables an older build made: each is brought up to date, with all that is in it, and goes on. */
 import { Buffer } from "node:buffer";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 import { assertEquals } from "@std/assert";
@@ -60,6 +62,7 @@ describe("a SQLite file with the tables of an older build", () => {
   for (const version of versionsOf(SQLITE_STEPS)) {
     it(`is opened with all that is in it: version ${version} of ${SQLITE_STEPS.length}`, async () => {
       await withFile(async ({ path }) => {
+        mkdirSync(dirname(path));
         const old = new DatabaseSync(path);
         old.exec(SQLITE_STEPS[0] + rowsOf("", (hex) => `x'${hex}'`));
         for (const step of SQLITE_STEPS.slice(1, version)) old.exec(step);
