@@ -75,6 +75,7 @@ function resolve(source: Source, specifier: string): string {
 
 const sources = readSources("src");
 const sdk = readSources("sdk/js/src");
+const deploy = readSources("deploy");
 
 /** What the package bundles of the rest: the client and the page's side of a worker bundle nothing. */
 const SDK_BUNDLES = ["src/engine/mod.ts", "src/version.ts"];
@@ -131,6 +132,12 @@ describe("architecture", () => {
     assertEquals(naming.map(({ path }) => path).sort(), SDK_NAMES_NODE);
   });
 
+  it("the local topology starts programs, and imports none of their code", () => {
+    const outside = deploy.flatMap((source) => source.imports.map((specifier) => targetOf(source, specifier)))
+      .filter((target) => !target.startsWith("deploy/") && !["node:", "postgres"].includes(target));
+    assertEquals(outside, []);
+  });
+
   it("the kernel imports nothing outside assembly", () => {
     const faults = readSources("assembly").flatMap((source) =>
       source.imports
@@ -162,7 +169,7 @@ describe("architecture", () => {
   });
 
   it(`no source file is longer than ${LINES_MAX} lines`, () => {
-    const faults = [...sources, ...sdk]
+    const faults = [...sources, ...sdk, ...deploy]
       .map(({ path }) => ({ path, lines: readFileSync(join(ROOT, path), "utf8").split("\n").length - 1 }))
       .filter(({ lines }) => lines > LINES_MAX);
     assertEquals(faults, []);

@@ -6,7 +6,7 @@ import { measure, startReplica } from "../replicas/servers.ts";
 import { batchOf, DIMS } from "../durability/client.ts";
 import { soon } from "../durability/load.ts";
 import { killLeftovers, type Server } from "../service/processes.ts";
-import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 
 after(killLeftovers);
 

@@ -9,7 +9,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { blobs, toRows } from "../kernel.ts";
 import type { Json } from "../service/app.ts";
 import { COMMANDS, killLeftovers, listen, newFolder, type Server } from "../service/processes.ts";
-import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const RUNTIME = "Deno" in globalThis ? ["run", "-A", "--no-check", MAIN] : [MAIN];

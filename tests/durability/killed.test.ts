@@ -5,8 +5,8 @@
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { COMMANDS, killLeftovers, listen, newFolder } from "../service/processes.ts";
-import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
 import { BATCH_POINTS, post, uninterrupted } from "./client.ts";
 import { snapshotOf } from "./load.ts";
 

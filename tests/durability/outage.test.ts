@@ -2,10 +2,10 @@
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { assertEquals, assertLess } from "@std/assert";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
+import { HAS_REDIS, Redis } from "../../deploy/local/redis.ts";
 import { COMMANDS, killLeftovers, listen, type Server } from "../service/processes.ts";
-import { freePort, HAS_REDIS, startRedis, stop as stopRedis } from "../service/redis.ts";
 import { mountSmallDisk } from "../store/full_disk.ts";
-import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
 import { healthOf, holdsWhatItAcknowledged, Load, read, soon } from "./load.ts";
 
 /** The servers are processes of their own; who runs the test makes no difference, so it is run once. */
@@ -98,22 +98,20 @@ for (const [name, command] of Object.entries(COMMANDS)) {
     });
 
     it("goes on without Redis, and with it again", { skip: HAS_REDIS ? false : "no redis-server" }, async () => {
-      const port = await freePort();
-      let redis = await startRedis(port);
-      const REDIS_URL = `redis://127.0.0.1:${port}`;
-      const server = await listen(command, { REDIS_URL, RATE_LIMIT_PER_MINUTE: "100000" });
+      const redis = await Redis.start();
+      const server = await listen(command, { REDIS_URL: redis.url, RATE_LIMIT_PER_MINUTE: "100000" });
       await underLoad(server, async (load) => {
         await becomes(server, "redis", HEALTHY);
         await load.more(20);
-        await stopRedis(redis, port);
+        await redis.stop();
         await becomes(server, "redis", DEGRADED);
         await load.more(50);
-        redis = await startRedis(port);
+        await redis.run();
         await becomes(server, "redis", HEALTHY);
         await load.more(20);
         assertEquals(load.refusals, []);
         assertLess(load.slowest_ms, 3000);
-      }).finally(() => stopRedis(redis, port));
+      }).finally(() => redis.stop());
     });
   });
 }

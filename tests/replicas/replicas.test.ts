@@ -5,21 +5,21 @@
 import process from "node:process";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { HAS_REDIS, Redis } from "../../deploy/local/redis.ts";
 import { Engine } from "../../src/engine/mod.ts";
 import { batchOf, DIMS, post, uninterrupted } from "../durability/client.ts";
 import { snapshotOf, soon } from "../durability/load.ts";
 import { kernel } from "../kernel.ts";
 import { EventReader } from "../service/event_stream.ts";
 import { killLeftovers, type Server } from "../service/processes.ts";
-import { freePort, HAS_REDIS, startRedis, stop } from "../service/redis.ts";
 import { connectSocket } from "../service/sockets.ts";
-import { Cluster, HAS_POSTGRES } from "../store/postgres.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { ask, measure, type Runtime, spread, startReplica } from "./servers.ts";
 
 const skip = HAS_POSTGRES && HAS_REDIS ? false : "Postgres or Redis is not installed";
 const STREAMS = 12;
 
-let cluster: Cluster, redis: Awaited<ReturnType<typeof startRedis>>, redisPort: number;
+let cluster: Cluster, redis: Redis;
 let environment: Record<string, string>, servers: Server[];
 
 const start = async (runtime: Runtime) => await startReplica(runtime, environment);
@@ -55,16 +55,15 @@ async function ownerFirst(): Promise<Server[]> {
 
 describe("replicas", { skip }, () => {
   before(async () => {
-    redisPort = await freePort();
-    [cluster, redis] = await Promise.all([Cluster.start(), startRedis(redisPort)]);
+    [cluster, redis] = await Promise.all([Cluster.start(), Redis.start()]);
   });
   after(async () => {
-    await stop(redis, redisPort);
+    await redis.stop();
     await cluster.remove();
   });
   beforeEach(async () => {
     const database = await cluster.createDatabase();
-    environment = { DATABASE_URL: cluster.url(database), REDIS_URL: `redis://127.0.0.1:${redisPort}` };
+    environment = { DATABASE_URL: cluster.url(database), REDIS_URL: redis.url };
     servers = [await start("deno"), await start("bun"), await start("deno")];
     await soon("each sees three", 5000, async () => (
       (await Promise.all(servers.map((server) => measure(server, "ncs_replica_members")))).every((seen) => seen === 3)

@@ -1,7 +1,6 @@
 /** Replicas as real processes on one Postgres (and one Redis). */
-import { KEY, listen, type Server } from "../service/processes.ts";
-import { COMMANDS } from "../service/processes.ts";
-import { freePort } from "../service/redis.ts";
+import { freePort } from "../../deploy/local/wait.ts";
+import { COMMANDS, KEY, listen, type Server } from "../service/processes.ts";
 
 export type Runtime = keyof typeof COMMANDS;
 

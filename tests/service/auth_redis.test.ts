@@ -1,50 +1,43 @@
 /** Two servers that share a real Redis: limits count together, what one revokes the other refuses, and Redis may go. */
-import type { ChildProcess } from "node:child_process";
-import process from "node:process";
 import { after, afterEach, before, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { HAS_REDIS, Redis } from "../../deploy/local/redis.ts";
+import { until } from "../../deploy/local/wait.ts";
 import { shareOverRedis } from "../../src/redis/mod.ts";
 import type { Shared } from "../../src/service/mod.ts";
 import { MemoryStore } from "../../src/store/mod.ts";
 import { bearer, createAccountsApp, login, makeKey, outcome, refresh, signIn, withKey } from "./accounts.ts";
 import type { TestApp } from "./app.ts";
-import { freePort, HAS_REDIS, startRedis, stop, until } from "./redis.ts";
 
 const LOG = { info() {}, warn() {}, error() {} };
 
 describe("servers that share Redis", { skip: HAS_REDIS ? false : "redis-server is not installed" }, () => {
-  let port: number, redis: ChildProcess | undefined;
+  let redis: Redis;
   const opened: { app: TestApp; shared: Shared }[] = [];
 
   before(async () => {
-    port = await freePort();
-    redis = await startRedis(port);
+    redis = await Redis.start();
   });
   afterEach(async () => {
     for (const { app, shared } of opened.splice(0)) {
       await app.close();
       shared.close();
     }
-    redis ??= await startRedis(port);
+    if (!redis.isRunning) await redis.run();
   });
   after(async () => {
-    if (redis) await stop(redis, port);
+    await redis.stop();
   });
 
   /** A server of its own store and memory: what it knows of the other it knows by Redis. */
   async function open(rateLimitPerMinute = 0, store = new MemoryStore()): Promise<TestApp> {
-    const shared = shareOverRedis(`redis://127.0.0.1:${port}`, LOG);
+    const shared = shareOverRedis(redis.url, LOG);
     // The clock of now, for ends in Redis are real times.
     const app = createAccountsApp({ rateLimitPerMinute }, { shared, store });
     app.wait(Date.now() - Date.parse("2026-01-02T03:04:05.678Z"));
     opened.push({ app, shared });
-    if (redis) await until(() => shared.probe().then(() => true, () => false));
+    if (redis.isRunning) await until(() => shared.probe().then(() => true, () => false));
     return app;
-  }
-
-  async function kill(): Promise<void> {
-    await stop(redis!, port);
-    redis = undefined;
   }
 
   const redisOf = async (app: TestApp) => (await app.get("/health")).components.redis.status;
@@ -109,7 +102,7 @@ describe("servers that share Redis", { skip: HAS_REDIS ? false : "redis-server i
     assertEquals([(await one.get("/health")).status, await redisOf(one)], ["healthy", "healthy"]);
     const { access_token } = await signIn(one);
     assertEquals((await two.request("/auth/me", bearer(access_token))).status, 200);
-    await kill();
+    await redis.stop();
     one.wait(1000);
     const health = await one.request("/health");
     const { status, components } = await health.json();
@@ -123,7 +116,7 @@ describe("servers that share Redis", { skip: HAS_REDIS ? false : "redis-server i
     assertEquals((await one.request("/auth/logout", { method: "POST", ...bearer(access_token) })).status, 204);
     assert(performance.now() - began < 1000);
     assertEquals((await one.request("/auth/me", bearer(access_token))).status, 401);
-    redis = await startRedis(port);
+    await redis.run();
     await until(async () => {
       one.wait(1000);
       return await redisOf(one) === "healthy";
@@ -136,7 +129,7 @@ describe("servers that share Redis", { skip: HAS_REDIS ? false : "redis-server i
     const app = await open(1000);
     const { api_key } = await makeKey(app);
     await app.request("/auth/me", withKey(api_key));
-    process.kill(redis!.pid!, "SIGSTOP");
+    redis.freeze();
     try {
       const time_ms = async () => {
         const began = performance.now();
@@ -146,12 +139,12 @@ describe("servers that share Redis", { skip: HAS_REDIS ? false : "redis-server i
       const first = await time_ms(), second = await time_ms();
       assert(first < 600 && second < 100, `${first}, ${second} ms`);
     } finally {
-      process.kill(redis!.pid!, "SIGCONT");
+      redis.thaw();
     }
   });
 
   it("start without it", async () => {
-    await kill();
+    await redis.stop();
     const app = await open(2);
     assertEquals(await outcome(login(app)), [200, undefined]);
     assertEquals(await redisOf(app), "failing");

@@ -5,10 +5,10 @@
  */
 import { statSync } from "node:fs";
 import process from "node:process";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import type { Entry, Store } from "../../src/store/mod.ts";
 import { PostgresStore } from "../../src/store/postgres.ts";
 import { SqliteStore, type Sync } from "../../src/store/sqlite.ts";
-import { Cluster, HAS_POSTGRES } from "./postgres.ts";
 import { withFile } from "./sqlite_files.ts";
 import { entry, stream } from "./things.ts";
 

@@ -2,12 +2,12 @@
 import { after, before, describe, it } from "node:test";
 import { assertEquals, assertRejects } from "@std/assert";
 import postgres from "postgres";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { StoreError } from "../../src/store/migrations.ts";
 import { ConflictError } from "../../src/store/mod.ts";
 import { type Address, PostgresStore } from "../../src/store/postgres.ts";
 import { describeStore } from "./contract.ts";
 import { holdToAcknowledged, killWriter } from "./killed.ts";
-import { Cluster, HAS_POSTGRES } from "./postgres.ts";
 import { entry, event, journalOf, snapshot, stream } from "./things.ts";
 
 let cluster: Cluster;

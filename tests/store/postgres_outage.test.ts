@@ -1,9 +1,9 @@
 /** The store in Postgres when its server is gone, crashes or falls silent: bounded, told, and over by itself. */
 import { after, before, describe, it } from "node:test";
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { ConflictError } from "../../src/store/mod.ts";
 import { PostgresStore } from "../../src/store/postgres.ts";
-import { Cluster, HAS_POSTGRES } from "./postgres.ts";
 import { openWire } from "./wire.ts";
 import { entry, journalOf, stream } from "./things.ts";
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ConflictError, type Replica } from "../../src/store/mod.ts";
 import { PostgresStore } from "../../src/store/postgres.ts";
-import { Cluster, HAS_POSTGRES } from "./postgres.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { entry, snapshot, stream } from "./things.ts";
 
 let cluster: Cluster;

@@ -1,12 +1,12 @@
 /** Random operations on the SQL stores, held to the store in memory after each: the same answers, the same refusals. */
 import { after, before, describe, it } from "node:test";
 import { assertEquals } from "@std/assert";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { type Random, random } from "../../src/random.ts";
 import { type Entry, MemoryStore, type Store } from "../../src/store/mod.ts";
 import { PostgresStore } from "../../src/store/postgres.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { SEED } from "../laws/streams.ts";
-import { Cluster, HAS_POSTGRES } from "./postgres.ts";
 import { withFile } from "./sqlite_files.ts";
 import { answer, apiKey, audited, entry, event, snapshot, stream, T0 } from "./things.ts";
 

@@ -13,7 +13,7 @@ import { SqliteStore } from "../../src/store/sqlite.ts";
 import { STEPS as SQLITE_STEPS } from "../../src/store/sqlite/schema.ts";
 import { goOn, readRecord, readSnapshot } from "../fixtures/recorded.ts";
 import { kernel } from "../kernel.ts";
-import { Cluster, HAS_POSTGRES } from "./postgres.ts";
+import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { withFile } from "./sqlite_files.ts";
 import { answer, apiKey, audited, entry, event, journalOf, T0 } from "./things.ts";
 

@@ -98,10 +98,6 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
   };
 }
 
-export function streamNotFound(name: string): Problem {
-  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
-}
-
 /** The problem of one parameter of the query or of the head. */
 export function parameterProblem(parameter: string, detail: string): Problem {
   return new Problem("invalid_parameter", detail, [{ parameter, detail }]);
@@ -110,6 +106,11 @@ export function parameterProblem(parameter: string, detail: string): Problem {
 /** The problem of one place in the body. */
 export function bodyProblem(code: ProblemCode, pointer: string, detail: string): Problem {
   return new Problem(code, detail, [{ pointer, code, detail }]);
+}
+
+/** The problem of a stream that is not there. */
+export function streamNotFound(name: string): Problem {
+  return new Problem("stream_not_found", `there is no stream ${JSON.stringify(name)}`);
 }
 
 /** The problem of points in which the engine found faults. At least one. */

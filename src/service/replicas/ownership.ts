@@ -1,7 +1,7 @@
 /** Which streams are here: taken when they are asked for, held while they are, handed over when others have fewer. */
 import type { ReplicaStore } from "../../store/mod.ts";
-import type { Clock } from "../clock.ts";
 import { streamNotFound } from "../http/problem.ts";
+import type { Clock } from "../clock.ts";
 import type { Streams } from "../streams/streams.ts";
 import type { Membership } from "./membership.ts";
 import { surplusOf } from "./balance.ts";

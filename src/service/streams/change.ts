@@ -1,6 +1,14 @@
 /** What a write does to a stream, as octets of the journal: little-endian, as every host that runs the kernel has them. */
-import type { Options } from "../../engine/mod.ts";
-import type { Entry, StoredState } from "../../store/mod.ts";
+import type { Assignment, Options } from "../../engine/mod.ts";
+import type { Entry, StoredAnswer, StoredState } from "../../store/mod.ts";
+
+/** What a batch may ask for. */
+export interface LearnOptions {
+  /** The three layers of each score. */
+  layers?: boolean;
+  /** The answer to keep with the write, made when the labels are known. */
+  answer?(assignment: Assignment): StoredAnswer;
+}
 
 /** Points as they are learned and journalled: flat, row-major. */
 export type FlatPoints = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;

@@ -1,6 +1,5 @@
 /** A large batch is learned in slices, so that other requests have their turn between them. */
 import type { Assignment } from "../../engine/mod.ts";
-import type { StoredAnswer } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import { othersTurn } from "../turn.ts";
 import type { FlatPoints } from "./change.ts";
@@ -8,14 +7,6 @@ import type { StreamState } from "./state.ts";
 
 /** A batch is learned for so long at a time. */
 const SLICE_MS = 20;
-
-/** What a batch may ask for. */
-export interface LearnOptions {
-  /** The three layers of each score. */
-  layers?: boolean;
-  /** The answer to keep with the write, made when the labels are known. */
-  answer?(assignment: Assignment): StoredAnswer;
-}
 
 /** Learns points; `time_ms` is the time spent on them alone. Throws NcsError before anything is learned. */
 export async function learnInSlices(

@@ -7,9 +7,9 @@ import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts
 import type { Clock } from "../clock.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
-import { type Change, changeOfOptions, changeOfPoints, type FlatPoints } from "./change.ts";
+import { type Change, changeOfOptions, changeOfPoints, type FlatPoints, type LearnOptions } from "./change.ts";
 import { SinceSnapshot } from "./since.ts";
-import { learnInSlices, type LearnOptions } from "./slices.ts";
+import { learnInSlices } from "./slices.ts";
 import { StreamState } from "./state.ts";
 import { Turns } from "./turns.ts";
 import { SampleWindow } from "./window.ts";
@@ -117,8 +117,8 @@ export class Stream {
     if (state.dims !== undefined && state.dims !== dims) {
       throw new NcsError("dims_mismatch", `the points have ${dims} dims, the stream has ${state.dims}`);
     }
-    if (!state.engine) throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
-    return state.engine.assign(points, { layers });
+    if (state.engine) return state.engine.assign(points, { layers });
+    throw new Problem("no_points_yet", `the stream ${this.name} has learned no points yet`);
   }
 
   /** The state as octets of the engine, for a client. Undefined for a stream without points. */
@@ -188,8 +188,8 @@ export class Stream {
     events: StoredEvent[],
     also: Pick<Entry, "dims" | "parameters" | "answer">,
   ): Promise<void> {
-    const { epoch } = this.#run;
-    const entry: Entry = { stream: this.name, epoch, sequence: ++state.sequence, time, ...change, events, ...also };
+    const where = { stream: this.name, epoch: this.#run.epoch, sequence: ++state.sequence };
+    const entry: Entry = { ...where, time, ...change, events, ...also };
     this.usedAt = this.parts.clock.elapsed();
     this.#since.add(change);
     const kept = this.parts.journal.append(entry, this.#run).then(() => {
@@ -233,11 +233,11 @@ export class Stream {
     await this.#kept;
     const { kernel, store, clock } = this.parts;
     const began = clock.elapsed();
-    // Before the look: whoever claims the stream after it makes writes of this run fail.
-    const epoch = this.parts.epochOf?.(this.name);
+    // The epoch before the look: whoever claims the stream after it makes writes of this run fail.
+    const run: Run = { isBroken: false, epoch: this.parts.epochOf?.(this.name) };
     const stored = await store.load(this.name);
     if (!stored) throw streamNotFound(this.name);
-    this.#run = { isBroken: false, epoch };
+    this.#run = run;
     this.#state = StreamState.read(kernel, stored);
     this.#since.restart(stored.entries);
     this.parts.onLoaded(this, clock.elapsed() - began);
