@@ -1,8 +1,13 @@
 /** How many streams a key or user may make, and how long things are kept. */
+import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { assertEquals } from "@std/assert";
 import { readConfig, STREAM_LIMITS } from "../../src/service/mod.ts";
+import { StreamState } from "../../src/service/streams/state.ts";
 import { MemoryStore } from "../../src/store/mod.ts";
+import { SqliteStore } from "../../src/store/sqlite.ts";
+import { blobs, kernel, toRows } from "../kernel.ts";
+import { withFile } from "../store/sqlite_files.ts";
 import { bearer, createAccountsApp, makeKey, signIn, withKey } from "./accounts.ts";
 import { createTestApp, type Json, jsonPost } from "./app.ts";
 
@@ -102,6 +107,30 @@ describe("retention", () => {
       Date.parse("2026-01-02T03:04:05.678Z") + 11 * 60_000 - day,
       2,
     ]);
+  });
+});
+
+describe("a journal that is kept", () => {
+  it("makes the stream again to the bit, read from its first entry", async () => {
+    await withFile(async ({ path }) => {
+      const store = await SqliteStore.open({ path });
+      const app = createTestApp({ store, config: { retention: readWith({ JOURNAL_DAYS: "30" }).retention } });
+      await app.post("/api/v1/streams", { name: "a", parameters: { max_clusters: 9 } });
+      for (const seed of [1, 2]) {
+        await app.post("/api/v1/streams/a/process_points", { points: toRows(blobs(200, 3, seed), 3) });
+        const change = jsonPost(JSON.stringify({ parameters: { outlier_threshold: seed / 10 } }));
+        await app.request("/api/v1/streams/a", { ...change, method: "PATCH" });
+      }
+      await app.close();
+      const { stream, snapshot, entries } = (await store.load("a"))!;
+      await store.close();
+      const file = new DatabaseSync(path);
+      const rows = file.prepare("SELECT sequence, time, kind, body FROM journal ORDER BY sequence").all();
+      file.close();
+      assertEquals([snapshot!.sequence, entries.length, rows.length], [4, 0, 4]);
+      const again = StreamState.read(kernel, { stream, snapshot: undefined, entries: rows as typeof entries });
+      assertEquals(again.snapshot(), snapshot);
+    });
   });
 });
 
