@@ -127,6 +127,43 @@ describe("GET /api/v1/backup, POST /api/v1/restore", () => {
     assertEquals(await stateOf(elsewhere, "a"), await stateOf(one, "a"));
   });
 
+  it("number events on after those of a stream that is replaced, for who listens to it", async () => {
+    const one = await open(), file = await (await fill(one), backup(one)), two = await open();
+    await post(two, "/api/v1/streams", { name: "a", dims: DIMS });
+    // Each batch lies at a place of its own, and so is a cluster born.
+    const learnAt = (place: number) => {
+      const points = Array.from({ length: 200 }, (_, i) => [place + (i % 7) / 1e3, place, place]);
+      return post(two, "/api/v1/streams/a/process_points", { points });
+    };
+    for (let place = 1; place <= 12; place++) await learnAt(1000 * place);
+    const last = await two.store.lastEvent("a");
+    assert(last > await one.store.lastEvent("a"));
+    await restore(two, file, "?existing=replace");
+    assertEquals(await two.store.events("a", 0, 9), []);
+    for (let place = 1; place <= 5; place++) await learnAt(1000 * place);
+    assertEquals((await two.store.events("a", 0, 1))[0].sequence, last + 1);
+  });
+
+  it("hold one stream at a time: a reader that waits keeps the next from being read", async () => {
+    let loads = 0;
+    class Counted extends MemoryStore {
+      override load(name: string) {
+        loads++;
+        return super.load(name);
+      }
+    }
+    const one = await open(new Counted());
+    for (let index = 0; index < 20; index++) await post(one, "/api/v1/streams", { name: `s${index}`, dims: 2 });
+    loads = 0;
+    const { body } = await one.app.request("/api/v1/backup", one.by);
+    const reader = body!.getReader();
+    for (let part = 0; part < 9; part++) await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert(loads <= 4, `${loads} streams were read`);
+    await reader.cancel();
+    assert(loads <= 4);
+  });
+
   it("refuse a file that is damaged or ends early, and say what was restored before", async () => {
     const one = await open(), file = await (await fill(one), backup(one));
     const cases: [string, Uint8Array<ArrayBuffer>, string, string[]][] = [

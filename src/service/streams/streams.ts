@@ -3,6 +3,7 @@ import type { Options } from "../../engine/mod.ts";
 import type { StoredSnapshot, StoredStream } from "../../store/mod.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
 import { Stream, type StreamParts } from "./stream.ts";
+import { withEventsAfter } from "./state.ts";
 import { Turns } from "./turns.ts";
 
 /** The stream of the paths that name none; it is there from the first request. */
@@ -64,8 +65,8 @@ export class Streams {
   }
 
   /**
-   * Puts a stream there with its state; false where the name is in use and `replaces` is not said. Throws Problem
-   * too_many_streams.
+   * Puts a stream there with its state; false where the name is in use and `replaces` is not said. Whoever listens to events
+   * of a stream that is replaced gets those of the new one, numbered on. Throws Problem too_many_streams.
    */
   async import(stream: StoredStream, state: Omit<StoredSnapshot, "sequence">, replaces: boolean): Promise<boolean> {
     return await this.#making.take(0, async () => {
@@ -74,7 +75,10 @@ export class Streams {
       if (!isThere && (await this.list()).length >= this.config.streamsMax) {
         throw new Problem("too_many_streams", `there are ${this.config.streamsMax} streams, as many as there may be`);
       }
-      const write = () => store.importStream(stream, state, replaces);
+      const write = async () => {
+        const extra = withEventsAfter(await store.lastEvent(name), state.extra);
+        return await store.importStream(stream, { ...state, extra }, replaces);
+      };
       return await (this.#streams.get(name)?.reread(write) ?? write());
     });
   }
