@@ -75,6 +75,7 @@ function resolve(source: Source, specifier: string): string {
 
 const sources = readSources("src");
 const sdk = readSources("sdk/js/src");
+const load = readSources("load");
 const deploy = readSources("deploy");
 
 /** What the package bundles of the rest: the client and the page's side of a worker bundle nothing. */
@@ -138,6 +139,19 @@ describe("architecture", () => {
     assertEquals(outside, []);
   });
 
+  it("the scenarios of load and their reports import what k6 runs, and name no runtime", () => {
+    const scripts = load.filter(({ path }) => /^load\/(k6|report)\//.test(path));
+    const strangers = scripts.flatMap((source) =>
+      source.imports.filter((specifier) => {
+        if (!specifier.startsWith(".")) return !/^k6(\/|$)/.test(specifier) || source.folder === "report";
+        return !/^(load\/(k6|report)\/|load\/scenarios|src\/bench\/stream)/.test(resolve(source, specifier));
+      }).map((specifier) => `${source.path} imports ${specifier}`)
+    );
+    assert(scripts.length > 0);
+    assertEquals(strangers, []);
+    assertEquals(scripts.filter(({ text }) => /\bDeno\b|\bBun\b|\bprocess\.\w+/.test(text)), []);
+  });
+
   it("the kernel imports nothing outside assembly", () => {
     const faults = readSources("assembly").flatMap((source) =>
       source.imports
@@ -169,7 +183,7 @@ describe("architecture", () => {
   });
 
   it(`no source file is longer than ${LINES_MAX} lines`, () => {
-    const faults = [...sources, ...sdk, ...deploy]
+    const faults = [...sources, ...sdk, ...deploy, ...load]
       .map(({ path }) => ({ path, lines: readFileSync(join(ROOT, path), "utf8").split("\n").length - 1 }))
       .filter(({ lines }) => lines > LINES_MAX);
     assertEquals(faults, []);

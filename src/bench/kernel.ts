@@ -27,6 +27,7 @@ interface Row {
   bench: "kernel";
   d: number;
   learn_points_per_second: number;
+  learn_us_per_point: number;
   scan_points_per_second: number;
   /** Learning over scanning. */
   ratio: number;
@@ -61,6 +62,7 @@ function measure(kernel: WebAssembly.Module, scanner: WebAssembly.Module, d: num
     bench: "kernel",
     d,
     learn_points_per_second: Math.round(rates.learn),
+    learn_us_per_point: Number((1e6 / rates.learn).toFixed(2)),
     scan_points_per_second: Math.round(rates.scan),
     ratio: Number((rates.learn / rates.scan).toFixed(3)),
     js_points_per_second: Math.round(rates.javascript),
@@ -73,13 +75,14 @@ function repeat(action: () => void, times: number): number {
   return times;
 }
 
-const TITLES = ["d", "learn points/s", "scan points/s", "ratio", "JS points/s", "state bytes"];
+const TITLES = ["d", "learn points/s", "us a point", "scan points/s", "ratio", "JS points/s", "state bytes"];
 
 function table(rows: readonly Row[]): string {
   const whole = (value: number) => value.toLocaleString("en");
   const cells = rows.map((row) => [
     String(row.d),
     whole(row.learn_points_per_second),
+    row.learn_us_per_point.toFixed(2),
     whole(row.scan_points_per_second),
     row.ratio.toFixed(2),
     whole(row.js_points_per_second),

@@ -61,11 +61,16 @@ export function startHello(runtime: Runtime): Promise<Server> {
   return start(runtime, "src/bench/service/hello.ts", {});
 }
 
-/** The service as it is run: a journal in a file of its own, limits that count and do not refuse. */
-export async function startService(runtime: Runtime): Promise<Server> {
+/** The service as it is run: a journal in a file of its own, limits that count and do not refuse; its other settings. */
+export async function startService(runtime: Runtime, settings: Record<string, string> = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "ncs-bench-"));
   const script = runtime === "deno" ? "src/hosts/deno.ts" : "src/hosts/bun.ts";
-  const server = await start(runtime, script, { PORT: "0", DATA_DIR: folder, RATE_LIMIT_PER_MINUTE: "1000000000" });
+  const server = await start(runtime, script, {
+    PORT: "0",
+    DATA_DIR: folder,
+    RATE_LIMIT_PER_MINUTE: "1000000000",
+    ...settings,
+  });
   return {
     ...server,
     async stop() {
