@@ -60,7 +60,7 @@ describe("with a store that does not answer", () => {
   it("the journal holds so many octets at most, of all streams", async () => {
     const store = new SilentStore(), journal = new Journal(store, systemClock);
     // One buffer stands for all: what is counted is what each would hold.
-    const body = new Uint8Array(2 ** 20), run = { isBroken: false };
+    const body = new Uint8Array(2 ** 20), run = {};
     const kept: Promise<void>[] = [];
     const fits = () => {
       try {

@@ -128,6 +128,8 @@ export class Ownership {
   }
 
   async #claimOnce(name: string): Promise<void> {
+    // Another request claimed it while this one asked who has it: a second claim would end what is under way by the first.
+    if (this.#holdings.has(name)) return;
     const under = this.#claims.get(name) ?? this.#claim(name).finally(() => this.#claims.delete(name));
     this.#claims.set(name, under);
     await under;

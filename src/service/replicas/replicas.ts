@@ -103,8 +103,9 @@ export class Replicas implements Placement {
         return await this.#there(place, exchange, ways);
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        if (exchange.isForwarded) throw new Problem("misdirected", error.message, undefined, { [HOP.moved]: "1" });
+        // Before it is told elsewhere, so that two replicas do not go on to take each other for the owner.
         this.ownership.forget(stream);
+        if (exchange.isForwarded) throw new Problem("misdirected", error.message, undefined, { [HOP.moved]: "1" });
         this.forwards[error.mayHaveActed ? "lost" : "moved"]++;
         if (error.mayHaveActed && !ways.mayRepeat || clock.elapsed() > giveUpAt) throw unavailable(error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

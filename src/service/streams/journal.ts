@@ -22,7 +22,8 @@ const PROBE_MS = 250;
  * the stream is loaded again.
  */
 export interface Run {
-  isBroken: boolean;
+  /** Why it is broken; undefined while it is not. */
+  brokenBy?: unknown;
   /** Of the claim that it was loaded under, where several servers share the store. */
   epoch?: number;
 }
@@ -102,9 +103,10 @@ export class Journal {
   }
 
   async #writeGroup(group: Waiting[]): Promise<void> {
-    const broken = group.filter(({ run }) => run.isBroken);
-    broken.forEach(({ reject }) => reject(new StorageError("a write before this one was not kept")));
-    const whole = group.filter(({ run }) => !run.isBroken);
+    const whole = group.filter(({ run }) => run.brokenBy === undefined);
+    for (const { run: { brokenBy }, reject } of group.filter(({ run }) => run.brokenBy !== undefined)) {
+      reject(new StorageError("a write before this one was not kept", { cause: brokenBy }));
+    }
     if (whole.length === 0) return;
     // Each group would wait in its turn for a store that does not answer.
     if (this.#failure !== undefined) return breakRuns(whole, this.#failure);
@@ -144,7 +146,7 @@ export class Journal {
 
 function breakRuns(writes: Waiting[], error: unknown): void {
   for (const { run, reject } of writes) {
-    run.isBroken = true;
+    run.brokenBy = error;
     reject(asStorageError(error));
   }
 }

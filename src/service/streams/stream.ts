@@ -3,7 +3,7 @@
  * write that the journal does not keep breaks the run: what is in memory is thrown away and read again from the store.
  */
 import { type Assignment, NcsError, type Options } from "../../engine/mod.ts";
-import type { Entry, Store, StoredAnswer, StoredEvent } from "../../store/mod.ts";
+import { ConflictError, type Entry, type Store, type StoredAnswer, type StoredEvent } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
@@ -41,7 +41,7 @@ export class Stream {
   usedAt: number;
   isDeleted = false;
   #state: StreamState | undefined;
-  #run: Run = { isBroken: false };
+  #run: Run = {};
   #turns = new Turns();
   /** Settles when the latest write is kept, or not. */
   #kept: Promise<unknown> = Promise.resolve();
@@ -53,7 +53,7 @@ export class Stream {
 
   /** The state in memory, if there is one that holds. */
   get loaded(): StreamState | undefined {
-    return this.#run.isBroken ? undefined : this.#state;
+    return this.#run.brokenBy === undefined ? this.#state : undefined;
   }
 
   /** Whether nothing is under way. */
@@ -141,7 +141,7 @@ export class Stream {
 
   /** What is in memory may not be what the store has. */
   abandon(): void {
-    this.#run.isBroken = true;
+    this.#run.brokenBy ??= new ConflictError(`the stream ${this.name} may be another process's`);
   }
 
   /** Lets the memory go and keeps nothing: the stream is gone. */
@@ -221,7 +221,7 @@ export class Stream {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof NcsError) || error.code === "internal") this.#run.isBroken = true;
+      if (!(error instanceof NcsError) || error.code === "internal") this.#run.brokenBy = error;
       throw error;
     }
   }
@@ -234,7 +234,7 @@ export class Stream {
     const { kernel, store, clock } = this.parts;
     const began = clock.elapsed();
     // The epoch before the look: whoever claims the stream after it makes writes of this run fail.
-    const run: Run = { isBroken: false, epoch: this.parts.epochOf?.(this.name) };
+    const run: Run = { epoch: this.parts.epochOf?.(this.name) };
     const stored = await store.load(this.name);
     if (!stored) throw streamNotFound(this.name);
     this.#run = run;
