@@ -11,13 +11,16 @@ const LINES_MAX = 250;
 /** What each folder of src may import besides itself. Files in src itself are leaves: they import nothing. */
 const MAY_IMPORT: Record<string, string[]> = {
   engine: [],
+  // The file of a backup: web standards only.
+  backup: [],
   store: ["engine", "src", "node:", "postgres"],
-  service: ["engine", "store", "src", "hono", "zod", "jose", "prom-client"],
+  service: ["engine", "store", "backup", "src", "hono", "zod", "jose", "prom-client"],
   redis: ["service", "ioredis", "rate-limiter-flexible"],
   hosts: ["service", "store", "redis", "src", "node:", "cloudflare:workers"],
   // The page sees the service as any client does; it draws its streams by the recipes of the measurements.
   console: ["neurocluster", "preact", "uplot", "quality", "src"],
-  cli: ["engine", "src", "node:", "esbuild"],
+  // A backup without a server is made by what the server makes it with.
+  cli: ["engine", "backup", "service", "store", "src", "node:", "esbuild"],
   quality: ["engine", "cli", "src", "node:"],
   // The bench runs the oracle as the plain JavaScript that the kernel is measured against.
   bench: ["engine", "cli", "quality", "src", "node:", "hono", "tests/oracle/stream.ts"],

@@ -17,7 +17,7 @@ const STREAM = {
 } as const;
 
 /** As parseArgs, with its complaints as usage errors. */
-function parse<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: T) {
+export function parse<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
@@ -25,7 +25,11 @@ function parse<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[]
   }
 }
 
-function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+export function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
   if (value === undefined || (allowed as readonly string[]).includes(value)) return value as T | undefined;
   throw new UsageError(`${option} must be ${allowed.join(", ")}, not ${value}`);
 }

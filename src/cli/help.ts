@@ -15,11 +15,18 @@ const INPUT =
   --param NAME=VALUE may be repeated:
 ${PARAMETERS}`;
 
+const ENDPOINT = `  --url URL          the server, such as http://localhost:8000
+  --api-key KEY      a key with the scope admin and all streams; or NCS_API_KEY in the environment, which is not listed by ps
+  --token T          in place of the key, an access token; or NCS_TOKEN
+  --data-dir DIR     in place of the server, the folder of its SQLite file, while no server runs on it`;
+
 export const HELP: Readonly<Record<string, string>> = {
   ncs: `Clusters a stream of points as it comes.
 
   deno task ncs label [FILE] --out FILE   the cluster of each point, as it arrives
   deno task ncs summary [FILE]            the clusters at the end
+  deno task ncs backup --out FILE         all streams of a server in one file
+  deno task ncs restore FILE              puts them back, on any server
 
   deno task ncs COMMAND --help            says more
 
@@ -41,4 +48,18 @@ ${INPUT}`,
   --json             one JSON object
 
 ${INPUT}`,
+
+  backup: `Copies all streams of a server into one file, each with its state of one moment, while the server works on.
+
+  deno task ncs backup --url URL --api-key KEY --out FILE
+
+  --out FILE         gets its name when all of it is there and its checksums hold; "-" or nothing is standard output
+${ENDPOINT}`,
+
+  restore: `Puts the streams of a backup on a server. The file is read to its end first: a damaged one changes nothing.
+
+  deno task ncs restore FILE --url URL --api-key KEY [--existing fail|skip|replace]
+
+  --existing WHAT    streams whose names are in use: fail (default): nothing is restored; skip: they stay; replace: they go
+${ENDPOINT}`,
 };

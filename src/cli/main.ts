@@ -1,14 +1,20 @@
 /** `deno task ncs`: the command line. */
 import process from "node:process";
 import { labelRequest, summaryRequest } from "./arguments.ts";
+import { backup } from "./backup.ts";
+import { backupRequest, restoreRequest } from "./backup_arguments.ts";
 import { DataError, UsageError } from "./errors.ts";
 import { HELP } from "./help.ts";
 import { label } from "./label.ts";
+import { restore } from "./restore.ts";
 import { summary } from "./summary.ts";
 
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   label: (args) => label(labelRequest(args)),
   summary: async (args) => console.log(await summary(summaryRequest(args))),
+  // Standard output may be the backup.
+  backup: async (args) => console.error(await backup(backupRequest(args))),
+  restore: async (args) => console.error(await restore(restoreRequest(args))),
 };
 
 /** A reader that went away, as head does: nothing more to do, and nothing wrong. */

@@ -14,12 +14,19 @@ export class Progress {
 
   /** Shows the state of now, at most five times a second. Share: how much of the input is read, in [0, 1], if known. */
   update(points: number, clusters: () => number, share?: number): void {
+    this.show(() => {
+      const speed = grouped(points / (performance.now() - this.#start) * 1000);
+      const done = share === undefined ? "" : `  ${Math.floor(100 * share)} %`;
+      return `${grouped(points)} points  ${speed} points/s  ${clusters()} clusters${done}`;
+    });
+  }
+
+  /** Shows a line, at most five times a second. */
+  show(line: () => string): void {
     const now = performance.now();
     if (!this.#terminal || now - this.#shown < EVERY_MS) return;
     this.#shown = now;
-    const speed = grouped(points / (now - this.#start) * 1000);
-    const done = share === undefined ? "" : `  ${Math.floor(100 * share)} %`;
-    process.stderr.write(`${CLEAR_LINE}${grouped(points)} points  ${speed} points/s  ${clusters()} clusters${done}`);
+    process.stderr.write(CLEAR_LINE + line());
   }
 
   /** Takes the line away. */

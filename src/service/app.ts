@@ -7,10 +7,13 @@ import { algorithmCheck, createHealthCheck, healthRoutes } from "./api/health.ts
 import type { ApiParts } from "./api/parts.ts";
 import { processBatchRoutes } from "./api/process_batch.ts";
 import { processPointsRoutes } from "./api/process_points.ts";
+import { auditRoutes } from "./api/audit.ts";
+import { backupRoutes } from "./api/backup.ts";
 import { snapshotRoutes } from "./api/snapshots.ts";
 import { streamsRoutes } from "./api/streams.ts";
 import { apiKeysRoutes } from "./api/api_keys.ts";
 import { authRoutes } from "./api/auth.ts";
+import { AuditLog } from "./audit/log.ts";
 import { createAccounts } from "./auth/accounts.ts";
 import type { PasswordHasher } from "./auth/passwords.ts";
 import type { Authenticator } from "./auth/principal.ts";
@@ -35,6 +38,7 @@ import { errorFields, type Log } from "./log.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
 import { Replicas } from "./replicas/replicas.ts";
+import { retentionOf } from "./retention.ts";
 import type { Shared } from "./shared.ts";
 import { Answers } from "./streams/answers.ts";
 import { guarded } from "./streams/guarded.ts";
@@ -70,6 +74,8 @@ export interface AppParts {
    * ready that no request has asked for, and the host calls sweep().
    */
   isLasting?: boolean;
+  /** False where the store has one stream alone, as on the edge: then there are no backups of all. */
+  hasAllStreams?: boolean;
   /** Files of the built console; without them nothing is at /. */
   consoleAssets?: ConsoleAssets;
 }
@@ -91,9 +97,6 @@ export interface App {
 /** What is past its time is let go of so often. */
 export const SWEEP_MS = 10_000;
 
-/** Stored answers are kept for a day, the newest events of a stream up to so many. */
-const ANSWERS_MS = 24 * 3600 * 1000, EVENTS_KEPT = 10_000;
-
 export function createApp(parts: AppParts): App {
   const { kernel, config, clock, log, passwords, shared, processBytes, isLasting = true } = parts;
   const began = clock.elapsed();
@@ -108,6 +111,7 @@ export function createApp(parts: AppParts): App {
     store,
     journal,
     clock,
+    journal_ms: config.retention.journal_ms,
     onError,
     epochOf: (name) => replicas?.ownership.epochOf(name),
     onLearned: (stream, assignment, time_ms) => metrics.streams.onLearned(stream, assignment, time_ms),
@@ -173,6 +177,8 @@ export function createApp(parts: AppParts): App {
     ...snapshotRoutes(api),
     ...eventsRoutes(api, hub, live),
     ...socketRoutes({ api, live, limiter, allowedOrigins: config.allowedOrigins, upgrade: parts.upgrade }),
+    ...auditRoutes(store),
+    ...(parts.hasAllStreams === false ? [] : backupRoutes(api)),
     ...metricsRoutes(metrics, config.metrics),
     ...consoleRoutes(parts.consoleAssets),
     ...docsRoutes(() => routes, parts.docsAssets),
@@ -183,6 +189,7 @@ export function createApp(parts: AppParts): App {
     log,
     clock,
     observe: metrics.requests.observe,
+    audit: new AuditLog(store, clock, log),
     logsRequests: config.isDebug || config.logsRequests,
     placement: replicas,
   };
@@ -191,8 +198,7 @@ export function createApp(parts: AppParts): App {
     await streams.sweep();
     await replicas?.sweep();
     await accounts.refresh();
-    const now = clock.now();
-    await store.sweep(now, now - ANSWERS_MS, EVENTS_KEPT);
+    await store.sweep(retentionOf(config.retention, clock.now()));
   };
   // Whatever fails is tried again: a store that is away must not end the process.
   const sweep = () => sweepAll().catch((error) => onError("sweep failed", error));

@@ -13,12 +13,12 @@ import {
 } from "./config/readers.ts";
 import { Environment } from "./config/environment.ts";
 import { productionFaults } from "./config/production.ts";
-import type { Config, Limits } from "./config/types.ts";
+import type { Config, Limits, RetentionConfig } from "./config/types.ts";
 import { DEFAULTS, OPTION_VARIABLES, VARIABLES } from "./config/variables.ts";
 import type { StreamsConfig } from "./streams/streams.ts";
 
 export { ConfigError } from "./config/environment.ts";
-export type { AuthConfig, Config, Limits, MetricsConfig, StorageConfig } from "./config/types.ts";
+export type { AuthConfig, Config, Limits, MetricsConfig, RetentionConfig, StorageConfig } from "./config/types.ts";
 export { VARIABLES } from "./config/variables.ts";
 
 export const LIMITS: Limits = {
@@ -33,10 +33,24 @@ export const STREAM_LIMITS: Omit<StreamsConfig, "parameters"> = {
   liveMax: 1000,
   idle_ms: 10 * 60_000,
   streamsMax: 10_000,
+  perCreatorMax: DEFAULTS.streamsPerKey,
 };
 
 /** A session that is not refreshed for so long ends. */
 const REFRESH_TOKEN_MS = 7 * 24 * 3600 * 1000;
+
+const HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS;
+
+function readRetention(env: Environment): RetentionConfig {
+  const days = (name: string, min: number, value: number) => env.get(name, integer(min, 3650), value) * DAY_MS;
+  return {
+    answers_ms: env.get("ANSWERS_HOURS", integer(1, 720), DEFAULTS.answersHours) * HOUR_MS,
+    eventsKept: env.get("EVENTS_KEPT", integer(0, 1e6), DEFAULTS.eventsKept),
+    events_ms: days("EVENTS_DAYS", 0, DEFAULTS.eventsDays) || Infinity,
+    journal_ms: days("JOURNAL_DAYS", 0, DEFAULTS.journalDays),
+    audit_ms: days("AUDIT_DAYS", 1, DEFAULTS.auditDays),
+  };
+}
 
 /** Reads the configuration; an empty variable counts as unset. Throws ConfigError that names every bad variable. */
 export function readConfig(read: (name: string) => string | undefined): Config {
@@ -75,11 +89,13 @@ export function readConfig(read: (name: string) => string | undefined): Config {
     },
     streams: {
       ...STREAM_LIMITS,
+      perCreatorMax: env.get("STREAMS_PER_KEY", integer(0, 10_000), DEFAULTS.streamsPerKey) || Infinity,
       parameters: Object.assign(
         {},
         ...OPTION_VARIABLES.map((v) => env.get(v.name, (text) => optionFromText(v.parameter, text), undefined)),
       ),
     },
+    retention: readRetention(env),
     limits: LIMITS,
   };
   if (config.replicaUrl !== undefined && !config.storage.postgres) {

@@ -1,11 +1,14 @@
 // deno-lint-ignore-file require-await
 /** A store in memory: nothing outlives the process. For tests, for hosts without a disk, and as the model of the others. */
 import {
+  type AuditQuery,
   ConflictError,
   type Entry,
+  type Retention,
   type Store,
   type StoredAnswer,
   type StoredApiKey,
+  type StoredAudit,
   type StoredEvent,
   type StoredSnapshot,
   type StoredState,
@@ -29,6 +32,8 @@ export class MemoryStore implements Store {
   #users = new Map<string, StoredUser>();
   #apiKeys = new Map<string, StoredApiKey>();
   #revoked = new Map<string, number>();
+  #audit: (StoredAudit & { id: number })[] = [];
+  #audits = 0;
 
   async probe(): Promise<void> {}
   async close(): Promise<void> {}
@@ -45,16 +50,24 @@ export class MemoryStore implements Store {
 
   async createStream(stream: StoredStream): Promise<boolean> {
     if (this.#streams.has(stream.name)) return false;
-    const kept = {
-      stream: { ...stream },
-      sequence: 0,
-      snapshot: undefined,
-      entries: [],
-      events: [],
-      answers: new Map(),
-    };
-    this.#streams.set(stream.name, kept);
+    this.#make(stream, 0, undefined);
     return true;
+  }
+
+  async importStream(
+    stream: StoredStream,
+    state: Omit<StoredSnapshot, "sequence">,
+    replaces: boolean,
+  ): Promise<boolean> {
+    const there = this.#streams.get(stream.name), sequence = (there?.sequence ?? 0) + 1;
+    if (there && !replaces) return false;
+    this.#make(stream, sequence, { ...state, sequence });
+    return true;
+  }
+
+  #make(stream: StoredStream, sequence: number, snapshot: StoredSnapshot | undefined): void {
+    const kept = { stream: { ...stream }, sequence, snapshot, entries: [], events: [], answers: new Map() };
+    this.#streams.set(stream.name, kept);
   }
 
   async deleteStream(name: string): Promise<boolean> {
@@ -89,16 +102,17 @@ export class MemoryStore implements Store {
   async load(name: string): Promise<StoredState | undefined> {
     const kept = this.#streams.get(name);
     if (!kept) return undefined;
-    const entries = kept.entries.map(({ sequence, time, kind, body }) => ({ sequence, time, kind, body }));
+    const entries = kept.entries.filter(({ sequence }) => sequence > (kept.snapshot?.sequence ?? 0))
+      .map(({ sequence, time, kind, body }) => ({ sequence, time, kind, body }));
     return { stream: { ...kept.stream }, snapshot: kept.snapshot, entries };
   }
 
-  async saveSnapshot(name: string, snapshot: StoredSnapshot): Promise<void> {
+  async saveSnapshot(name: string, snapshot: StoredSnapshot, journalBefore = Infinity): Promise<void> {
     const kept = this.#streams.get(name);
     // A snapshot ahead of the journal is of a deleted stream of the same name.
     if (!kept || snapshot.sequence > kept.sequence || snapshot.sequence < (kept.snapshot?.sequence ?? 0)) return;
     kept.snapshot = snapshot;
-    kept.entries = kept.entries.filter((entry) => entry.sequence > snapshot.sequence);
+    dropEntries(kept, journalBefore);
   }
 
   async lastEvent(name: string): Promise<number> {
@@ -154,11 +168,32 @@ export class MemoryStore implements Store {
     return Array.from(this.#revoked).filter(([, expires]) => expires > now).map(([id]) => id);
   }
 
-  async sweep(now: number, answersBefore: number, eventsKept: number): Promise<void> {
-    for (const [id, expires] of this.#revoked) if (expires <= now) this.#revoked.delete(id);
-    for (const { events, answers } of this.#streams.values()) {
-      events.splice(0, Math.max(0, events.length - eventsKept));
-      for (const [key, { time }] of answers) if (time < answersBefore) answers.delete(key);
-    }
+  async noteAudit(record: StoredAudit): Promise<void> {
+    this.#audit.push({ ...record, id: ++this.#audits });
   }
+
+  async audit({ actor, action, since, until, before, limit }: AuditQuery): Promise<(StoredAudit & { id: number })[]> {
+    return this.#audit.filter((record) =>
+      (actor === undefined || record.actor === actor) && (action === undefined || record.action === action) &&
+      record.time >= (since ?? -Infinity) && record.time < (until ?? Infinity) && record.id < (before ?? Infinity)
+    ).reverse().slice(0, limit);
+  }
+
+  async sweep(keep: Retention): Promise<void> {
+    for (const [id, expires] of this.#revoked) if (expires <= keep.now) this.#revoked.delete(id);
+    for (const kept of this.#streams.values()) {
+      kept.events.splice(0, Math.max(0, kept.events.length - keep.eventsKept));
+      kept.events = kept.events.filter(({ time }) => time >= keep.eventsBefore);
+      for (const [key, { time }] of kept.answers) if (time < keep.answersBefore) kept.answers.delete(key);
+      dropEntries(kept, keep.journalBefore);
+    }
+    const newest = this.#audit.at(-1)?.id ?? 0;
+    this.#audit = this.#audit.filter(({ time, id }) => time >= keep.auditBefore && id > newest - keep.auditKept);
+  }
+}
+
+/** Lets go of the entries that the snapshot holds and that are older. */
+function dropEntries(kept: Kept, before: number): void {
+  const held = kept.snapshot?.sequence ?? 0;
+  kept.entries = kept.entries.filter(({ sequence, time }) => sequence > held || time >= before);
 }

@@ -1,6 +1,15 @@
 /** A store in Postgres, for several servers at once: who writes to a stream locks its row, and sequences tell conflicts. */
 import { toEvent, toOctets, toStream } from "./rows.ts";
-import type { Entry, Store, StoredAnswer, StoredEvent, StoredSnapshot, StoredState, StoredStream } from "./store.ts";
+import type {
+  Entry,
+  Retention,
+  Store,
+  StoredAnswer,
+  StoredEvent,
+  StoredSnapshot,
+  StoredState,
+  StoredStream,
+} from "./store.ts";
 import { append } from "./postgres/append.ts";
 import { type Address, Connections } from "./postgres/connection.ts";
 import { PostgresIdentities } from "./postgres/identities.ts";
@@ -17,7 +26,7 @@ const SAVE_SNAPSHOT = `
     WHERE excluded.sequence >= ncs_snapshots.sequence
     RETURNING stream
   )
-  DELETE FROM ncs_journal USING kept WHERE ncs_journal.stream = kept.stream AND sequence <= $2`;
+  DELETE FROM ncs_journal USING kept WHERE ncs_journal.stream = kept.stream AND sequence <= $2 AND time < $5`;
 
 /** Two looks at an index tell that a stream has few enough events; only where it may not have, they are counted. */
 const SWEEP_EVENTS = `
@@ -30,6 +39,45 @@ const SWEEP_EVENTS = `
       (SELECT sequence FROM ncs_events WHERE stream = id ORDER BY sequence DESC LIMIT 1 OFFSET $1) AS cut
   )
   DELETE FROM ncs_events USING cuts WHERE stream = id AND ncs_events.sequence <= cuts.sequence`;
+
+/** One look tells by the first event, or entry, of a stream whether any is too old. */
+const SWEEP_OLD_EVENTS = `
+  WITH old AS MATERIALIZED (
+    SELECT id FROM ncs_streams WHERE (SELECT time FROM ncs_events WHERE stream = id ORDER BY sequence LIMIT 1) < $1
+  )
+  DELETE FROM ncs_events USING old WHERE stream = id AND time < $1`;
+const SWEEP_JOURNAL = `
+  WITH old AS MATERIALIZED (
+    SELECT stream, sequence FROM ncs_snapshots AS held WHERE (
+      SELECT time FROM ncs_journal WHERE stream = held.stream AND sequence <= held.sequence ORDER BY sequence LIMIT 1
+    ) < $1
+  )
+  DELETE FROM ncs_journal USING old
+  WHERE ncs_journal.stream = old.stream AND ncs_journal.sequence <= old.sequence AND time < $1`;
+
+/**
+ * The row stays, and with it who waits for it. What an append kept while this waited for the row must be seen, and go: so
+ * the row is locked by a statement before.
+ */
+const LOCK = "SELECT id FROM ncs_streams WHERE name = $1 FOR UPDATE";
+const IMPORT = `
+  WITH made AS (
+    INSERT INTO ncs_streams AS there (name, dims, parameters, created, creator, sequence)
+    VALUES ($1, $2, $3, $4, $5, 1)
+    ON CONFLICT (name) DO UPDATE SET
+      dims = excluded.dims, parameters = excluded.parameters, created = excluded.created, creator = excluded.creator,
+      sequence = there.sequence + 1
+    WHERE $6::integer = 1
+    RETURNING id, sequence
+  ), no_journal AS (
+    DELETE FROM ncs_journal USING made WHERE stream = id
+  ), no_events AS (
+    DELETE FROM ncs_events USING made WHERE stream = id
+  ), no_answers AS (
+    DELETE FROM ncs_answers USING made WHERE stream = id
+  )
+  INSERT INTO ncs_snapshots (stream, sequence, extra, body) SELECT id, sequence, $7, $8 FROM made
+  ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, extra = excluded.extra, body = excluded.body`;
 
 export class PostgresStore extends PostgresIdentities implements Store {
   readonly kind = "postgres";
@@ -62,10 +110,20 @@ export class PostgresStore extends PostgresIdentities implements Store {
     return row && toStream(row);
   }
 
-  async createStream({ name, dims, parameters, created }: StoredStream): Promise<boolean> {
+  async createStream({ name, dims, parameters, created, creator }: StoredStream): Promise<boolean> {
     const insert = `
-      INSERT INTO ncs_streams (name, dims, parameters, created) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
-    return await this.connections.count(insert, name, dims, JSON.stringify(parameters), created) > 0;
+      INSERT INTO ncs_streams (name, dims, parameters, created, creator) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT DO NOTHING`;
+    return await this.connections.count(insert, name, dims, JSON.stringify(parameters), created, creator) > 0;
+  }
+
+  async importStream(
+    { name, dims, parameters, created, creator }: StoredStream,
+    { extra, body }: Omit<StoredSnapshot, "sequence">,
+    replaces: boolean,
+  ): Promise<boolean> {
+    const values = [name, dims, JSON.stringify(parameters), created, creator, Number(replaces), extra, body];
+    return await this.connections.change([LOCK, name], [IMPORT, ...values]) > 0;
   }
 
   async deleteStream(name: string): Promise<boolean> {
@@ -86,7 +144,8 @@ export class PostgresStore extends PostgresIdentities implements Store {
       ],
       [
         `SELECT j.sequence, j.time, j.kind, j.body FROM ncs_journal j JOIN ncs_streams ON ncs_streams.id = stream
-         WHERE name = $1 ORDER BY j.sequence`,
+         LEFT JOIN ncs_snapshots s ON s.stream = j.stream
+         WHERE name = $1 AND j.sequence > coalesce(s.sequence, 0) ORDER BY j.sequence`,
         name,
       ],
     );
@@ -97,8 +156,12 @@ export class PostgresStore extends PostgresIdentities implements Store {
     };
   }
 
-  async saveSnapshot(name: string, { sequence, body, extra }: StoredSnapshot): Promise<void> {
-    await this.connections.query(SAVE_SNAPSHOT, name, sequence, extra, body);
+  async saveSnapshot(
+    name: string,
+    { sequence, body, extra }: StoredSnapshot,
+    journalBefore = Infinity,
+  ): Promise<void> {
+    await this.connections.query(SAVE_SNAPSHOT, name, sequence, extra, body, journalBefore);
   }
 
   async lastEvent(name: string): Promise<number> {
@@ -130,9 +193,14 @@ export class PostgresStore extends PostgresIdentities implements Store {
     return row && { ...row, body: toOctets(row.body) };
   }
 
-  async sweep(now: number, answersBefore: number, eventsKept: number): Promise<void> {
-    await this.connections.query("DELETE FROM ncs_revoked_tokens WHERE expires <= $1", now);
-    await this.connections.query("DELETE FROM ncs_answers WHERE time < $1", answersBefore);
-    await this.connections.query(SWEEP_EVENTS, eventsKept);
+  async sweep(keep: Retention): Promise<void> {
+    const { connections } = this;
+    await connections.query("DELETE FROM ncs_revoked_tokens WHERE expires <= $1", keep.now);
+    await connections.query("DELETE FROM ncs_answers WHERE time < $1", keep.answersBefore);
+    await connections.query("DELETE FROM ncs_audit WHERE id <= (SELECT max(id) FROM ncs_audit) - $1", keep.auditKept);
+    await connections.query("DELETE FROM ncs_audit WHERE time < $1", keep.auditBefore);
+    await connections.query(SWEEP_EVENTS, keep.eventsKept);
+    await connections.query(SWEEP_OLD_EVENTS, keep.eventsBefore);
+    await connections.query(SWEEP_JOURNAL, keep.journalBefore);
   }
 }

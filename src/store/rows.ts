@@ -1,11 +1,12 @@
 /** Rows as both SQL stores read them, and what they stand for. JSON is kept as text: it is never searched. */
-import type { StoredApiKey, StoredEvent, StoredStream, StoredUser } from "./store.ts";
+import type { StoredApiKey, StoredAudit, StoredEvent, StoredStream, StoredUser } from "./store.ts";
 
 export interface StreamRow {
   name: string;
   dims: number | null;
   parameters: string;
   created: number;
+  creator: string | null;
 }
 
 export interface EventRow {
@@ -36,8 +37,14 @@ export interface ApiKeyRow {
   last_used: number | null;
 }
 
-export function toStream({ name, dims, parameters, created }: StreamRow): StoredStream {
-  return { name, dims, parameters: JSON.parse(parameters), created };
+export type AuditRow = Omit<StoredAudit, "requestId"> & { id: number; request_id: string };
+
+export function toStream({ name, dims, parameters, created, creator }: StreamRow): StoredStream {
+  return { name, dims, parameters: JSON.parse(parameters), created, creator };
+}
+
+export function toAudit({ request_id, ...record }: AuditRow): StoredAudit & { id: number } {
+  return { ...record, requestId: request_id };
 }
 
 export function toEvent({ sequence, time, type, point, cluster, other }: EventRow): StoredEvent {

@@ -14,6 +14,8 @@ export interface StoredStream {
   /** Parameters as last set, defaults left out. */
   parameters: Options;
   created: number;
+  /** Who made it, as the id of a principal; null where nobody asked for it (`default`) and where that was not kept yet. */
+  creator: string | null;
 }
 
 /**
@@ -73,6 +75,49 @@ export interface StoredState {
   entries: Pick<Entry, "sequence" | "time" | "kind" | "body">[];
 }
 
+/** What an administrator, or whoever signed in, did or was refused. */
+export interface StoredAudit {
+  time: number;
+  /** Who: the id of a principal; null: nobody that is known. */
+  actor: string | null;
+  /** What: stream.delete, login and so on. */
+  action: string;
+  /** On what: the name of a stream, the id of a key and so on; null: the whole service, or nothing yet. */
+  target: string | null;
+  /** From where: address of the client. */
+  address: string;
+  /** ok, or the code of the problem that it was refused with. */
+  result: string;
+  requestId: string;
+}
+
+/** Which records of the audit log are asked for; what is left out does not matter. */
+export interface AuditQuery {
+  actor?: string;
+  action?: string;
+  /** From this time, and before that one. */
+  since?: number;
+  until?: number;
+  /** Those kept before the record of this id. */
+  before?: number;
+  limit: number;
+}
+
+/** What a sweep lets go of. Times: whatever is older. */
+export interface Retention {
+  /** Revocations of tokens that have expired. */
+  now: number;
+  answersBefore: number;
+  eventsBefore: number;
+  /** Newest events of a stream that stay. */
+  eventsKept: number;
+  /** Entries of the journal that a snapshot holds. */
+  journalBefore: number;
+  auditBefore: number;
+  /** Newest records of the audit log that stay. */
+  auditKept: number;
+}
+
 export interface StoredUser {
   name: string;
   /** As the password hasher wrote it. */
@@ -116,6 +161,12 @@ export interface Store {
   createStream(stream: StoredStream): Promise<boolean>;
   /** Deletes a stream with all that belongs to it; false where there is none. */
   deleteStream(name: string): Promise<boolean>;
+  /**
+   * Makes a stream with a state, in one transaction. Where its name is in use: nothing, and false, or with `replaces` in
+   * place of the stream there and of all that belonged to that. The journal then goes on one entry after the one of the
+   * stream that went, so that whoever has that one in memory still is told of a conflict when writing.
+   */
+  importStream(stream: StoredStream, state: Omit<StoredSnapshot, "sequence">, replaces: boolean): Promise<boolean>;
 
   /**
    * Appends entries of any streams in one transaction: all or none. Each has its events, and its answer, kept with it.
@@ -129,11 +180,11 @@ export interface Store {
    */
   load(name: string): Promise<StoredState | undefined>;
   /**
-   * Keeps a snapshot in place of the one before, and lets go of the entries up to it, the last of which ended
-   * an append. No-op for a stream that is gone,
-   * where a later snapshot is kept, and where the journal does not reach so far (a new stream under an old name).
+   * Keeps a snapshot in place of the one before, and lets go of the entries up to it, the last of which ended an append,
+   * that are older than `journalBefore`, by default all. No-op for a stream that is gone, where a later snapshot is kept,
+   * and where the journal does not reach so far (a new stream under an old name).
    */
-  saveSnapshot(name: string, snapshot: StoredSnapshot): Promise<void>;
+  saveSnapshot(name: string, snapshot: StoredSnapshot, journalBefore?: number): Promise<void>;
   /** Sequence of the newest event that is kept; 0 where there is none. */
   lastEvent(name: string): Promise<number>;
   /** Events after the one with sequence `after`, in order, at most `limit`. */
@@ -155,6 +206,10 @@ export interface Store {
   /** Ids of the revoked tokens that have not expired. */
   revokedTokens(now: number): Promise<string[]>;
 
-  /** Lets go of what is past its time: answers before `answersBefore`, all but the newest `eventsKept` events of a stream, expired revocations. */
-  sweep(now: number, answersBefore: number, eventsKept: number): Promise<void>;
+  noteAudit(record: StoredAudit): Promise<void>;
+  /** Newest first; an id is larger than those before it. */
+  audit(query: AuditQuery): Promise<(StoredAudit & { id: number })[]>;
+
+  /** Lets go of what is past its time. */
+  sweep(keep: Retention): Promise<void>;
 }

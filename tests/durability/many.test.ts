@@ -42,7 +42,7 @@ describe(`${STREAMS} streams in one process`, { skip: "Bun" in globalThis }, () 
   it("learn side by side as if each were alone, and go on so when they come back, let go of as too many or idle", async () => {
     const expected = expectedLabels(), began = performance.now(), before = process.memoryUsage().rss;
     const { streams, errors } = openStreams(new MemoryStore(), {}, { liveMax: STREAMS, streamsMax: STREAMS });
-    await Promise.all(NUMBERS.map((number) => streams.create(`stream-${number}`, DIMS, {})));
+    await Promise.all(NUMBERS.map((number) => streams.create(`stream-${number}`, DIMS, {}, "user:ada")));
     for (let batch = 0; batch < BATCHES; batch++) {
       const labels = await Promise.all(NUMBERS.map(async (number) => {
         const stream = await streams.get(`stream-${number}`);

@@ -72,7 +72,7 @@ describe("with a store that does not answer", () => {
       }
     };
     for (let sequence = 1; fits(); sequence++) {
-      assert(await store.createStream({ name: `${sequence}`, dims: 1, parameters: {}, created: 0 }));
+      assert(await store.createStream({ name: `${sequence}`, dims: 1, parameters: {}, created: 0, creator: null }));
       kept.push(journal.append({ stream: `${sequence}`, sequence: 1, time: 0, kind: "f32", body, events: [] }, run));
     }
     assertEquals(kept.length, HELD_BYTES_MAX / body.byteLength);

@@ -116,7 +116,7 @@ describe(`streams (seed ${SEED})`, () => {
     const store = new FlakyStore();
     const { streams } = openStreams(store);
     const [one, two] = await Promise.all(["one", "two"].map(async (name) => {
-      await streams.create(name, DIMS, {});
+      await streams.create(name, DIMS, {}, "user:ada");
       return await streams.get(name);
     }));
     await Promise.all([one.learn(batch(10, 1), DIMS), two.learn(batch(10, 1), DIMS)]);

@@ -20,6 +20,6 @@ export function openStreams(store: Store, parameters: Options = {}, config: Part
     onEvents: () => {},
     onLoaded: () => {},
     onError: (_message, error) => errors.push(error),
-  }, { parameters, liveMax: 100, idle_ms: 1e9, streamsMax: 100, ...config });
+  }, { parameters, liveMax: 100, idle_ms: 1e9, streamsMax: 10_000, perCreatorMax: 10_000, ...config });
   return { streams, journal, answers: new Answers(store, systemClock), errors };
 }

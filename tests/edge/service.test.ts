@@ -50,6 +50,17 @@ describe("the service on workerd", () => {
     assertEquals(await problem("/nowhere"), { status: 404, code: "not_found" });
   });
 
+  it("keeps one audit log, of whatever object; has no backup, as each stream is an object of its own", async () => {
+    await edge.request("/api/v1/streams", json({ name: "audited" }, admin));
+    await edge.request("/api/v1/streams/audited", { method: "DELETE", headers: admin });
+    const { records } = await edge.json("/api/v1/audit?limit=2", { headers: admin });
+    assertEquals(records.map(({ action, target }: Json) => [action, target]), [
+      ["stream.delete", "audited"],
+      ["stream.create", "audited"],
+    ]);
+    assertEquals(await problem("/api/v1/backup", { headers: admin }), { status: 404, code: "not_found" });
+  });
+
   it("signs in, tells who asks, signs out, and takes no wrong password", async () => {
     const wrong = { method: "POST", body: new URLSearchParams({ ...ADMIN, password: "wrong" }) };
     assertEquals(await problem("/auth/login", wrong), { status: 401, code: "invalid_credentials" });

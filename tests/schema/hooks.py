@@ -25,7 +25,7 @@ def is_beyond_schemas(problem: dict, media_type: str | None) -> bool:
     if code == "invalid_body":
         return problem["errors"][0]["pointer"] in OF_EXPIRY
     if media_type == "application/octet-stream":
-        return code in OF_OCTETS or code.startswith("snapshot_")
+        return code in OF_OCTETS or code.startswith(("snapshot_", "backup_"))
     return code in OF_ROWS
 
 

@@ -2,7 +2,9 @@
 import { describe, it } from "node:test";
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConflictError, type Entry, type Store } from "../../src/store/mod.ts";
+import { claimAudit } from "./contract_audit.ts";
 import { claimIdentities } from "./contract_identities.ts";
+import { claimImports } from "./contract_imports.ts";
 import { claimRecords } from "./contract_records.ts";
 import { entry, event, journalOf, octets, snapshot, stream, T0 } from "./things.ts";
 
@@ -28,6 +30,8 @@ export function describeStore(name: string, open: OpenStore): void {
     claimSnapshots(claim);
     claimRecords(claim);
     claimIdentities(claim);
+    claimAudit(claim);
+    claimImports(claim);
   });
 }
 

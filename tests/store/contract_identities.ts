@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConflictError } from "../../src/store/mod.ts";
 import type { Claim } from "./contract.ts";
-import { apiKey, T0 } from "./things.ts";
+import { apiKey, keeping, T0 } from "./things.ts";
 
 export function claimIdentities(claim: Claim): void {
   claim("saveUser makes a user, and then changes it", async (store) => {
@@ -54,7 +54,7 @@ export function claimIdentities(claim: Claim): void {
     await store.revokeToken("y", T0 + 2);
     assertEquals((await store.revokedTokens(T0)).sort(), ["x", "y"]);
     assertEquals(await store.revokedTokens(T0 + 1), ["y"]);
-    await store.sweep(T0 + 1, 0, 9);
+    await store.sweep(keeping({ now: T0 + 1 }));
     assertEquals(await store.revokedTokens(T0), ["y"]);
   });
 }

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Store } from "../../src/store/mod.ts";
 import type { Claim } from "./contract.ts";
-import { answer, entry, event, octets, snapshot, stream, T0 } from "./things.ts";
+import { answer, entry, event, journalOf, keeping, octets, snapshot, stream, T0 } from "./things.ts";
 
 const sequences = async (store: Store, name: string, after = 0, limit = 99) =>
   (await store.events(name, after, limit)).map(({ sequence }) => sequence);
@@ -52,7 +52,7 @@ export function claimRecords(claim: Claim): void {
       entry("b", 1, { events: events.slice(0, 3) }),
       entry("c", 1, { events: events.slice(0, 2) }),
     ]);
-    await store.sweep(T0, T0, 3);
+    await store.sweep(keeping({ answersBefore: T0, eventsKept: 3 }));
     assertEquals(await sequences(store, "a"), [3, 4, 5]);
     assertEquals(await sequences(store, "b"), [1, 2, 3]);
     assertEquals(await sequences(store, "c"), [1, 2]);
@@ -60,7 +60,35 @@ export function claimRecords(claim: Claim): void {
     assertEquals(await store.answer("a", "new"), answer("new"));
     await store.append([entry("a", 3, { events: [event(6)] })]);
     assertEquals(await sequences(store, "a"), [3, 4, 5, 6]);
-    await store.sweep(T0, T0, 0);
+    await store.sweep(keeping({ eventsKept: 0 }));
     assertEquals(await sequences(store, "a"), []);
   });
+
+  claim("sweep lets go of the events that are too old, stream by stream", async (store) => {
+    for (const name of ["a", "b"]) await store.createStream(stream(name));
+    const events = [1, 2, 3, 4].map((i) => event(i));
+    await store.append([entry("a", 1, { events }), entry("b", 1, { events: events.slice(2) })]);
+    await store.sweep(keeping({ eventsBefore: T0 + 3 }));
+    assertEquals(await sequences(store, "a"), [3, 4]);
+    assertEquals(await sequences(store, "b"), [3, 4]);
+    await store.sweep(keeping({ eventsBefore: T0 + 5 }));
+    assertEquals(await sequences(store, "a"), []);
+  });
+
+  claim(
+    "a journal that is kept beyond its snapshot is not read again, and goes at a sweep when it is old",
+    async (store) => {
+      for (const name of ["a", "b"]) await store.createStream(stream(name));
+      await store.append([1, 2, 3, 4].map((i) => entry("a", i)));
+      await store.append([entry("b", 1)]);
+      await store.saveSnapshot("a", snapshot(3), T0 + 2);
+      assertEquals(await journalOf(store, "a"), { snapshot: 3, entries: [4] });
+      await store.sweep(keeping({ journalBefore: T0 + 9 }));
+      assertEquals(await journalOf(store, "a"), { snapshot: 3, entries: [4] });
+      assertEquals(await journalOf(store, "b"), { snapshot: undefined, entries: [1] });
+      await store.append([entry("a", 5)]);
+      await store.saveSnapshot("a", snapshot(5));
+      assertEquals(await journalOf(store, "a"), { snapshot: 5, entries: [] });
+    },
+  );
 }

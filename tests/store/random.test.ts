@@ -8,7 +8,7 @@ import { PostgresStore } from "../../src/store/postgres.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { SEED } from "../laws/streams.ts";
 import { withFile } from "./sqlite_files.ts";
-import { answer, apiKey, entry, event, snapshot, stream, T0 } from "./things.ts";
+import { answer, apiKey, audited, entry, event, snapshot, stream, T0 } from "./things.ts";
 
 const STEPS = 600;
 const NAMES = ["a", "b", "c", "d'\"\\e", "ünï"], KINDS = ["f32", "f64", "merge", "restore", "configure"] as const;
@@ -52,6 +52,17 @@ const OPERATIONS: Record<string, Operation> = {
     lastEvent.delete(name);
     return (store) => store.deleteStream(name);
   },
+  import: ({ r, last, lastEvent }) => {
+    const made = stream(pick(r, NAMES), { dims: r.integer(9), creator: "user:ada", created: T0 + r.integer(9) });
+    const { body, extra } = snapshot(r.integer(9), `${r.uniform()}`), replaces = chance(r, 0.3);
+    if (replaces || !last.has(made.name)) lastEvent.delete(made.name);
+    if (replaces) last.set(made.name, (last.get(made.name) ?? 0) + 1);
+    return (store) => store.importStream(made, { body, extra }, replaces);
+  },
+  audit: ({ r }) => {
+    const record = audited({ time: T0 + r.integer(50), actor: pick(r, ["user:ada", null]), target: pick(r, NAMES) });
+    return (store) => store.noteAudit(record);
+  },
   append: (world) => {
     const entries = Array.from({ length: world.r.integer(6) }, () => randomEntry(world));
     return (store) => store.append(entries);
@@ -62,7 +73,8 @@ const OPERATIONS: Record<string, Operation> = {
   },
   saveSnapshot: ({ r, last }) => {
     const name = pick(r, NAMES), kept = snapshot(r.integer((last.get(name) ?? 0) + 2), `${r.uniform()}`);
-    return (store) => store.saveSnapshot(name, kept);
+    const journalBefore = chance(r, 0.5) ? T0 + r.integer(9) : undefined;
+    return (store) => store.saveSnapshot(name, kept, journalBefore);
   },
   apiKey: ({ r }) => {
     const key = apiKey(`${r.integer(9)}`, { created: T0 + r.integer(3) }), { id } = key;
@@ -77,8 +89,9 @@ const OPERATIONS: Record<string, Operation> = {
     return (store) => store.revokeToken(id, expires);
   },
   sweep: ({ r }) => {
-    const now = T0 + r.integer(50), kept = r.integer(9);
-    return (store) => store.sweep(now, now, kept);
+    const now = T0 + r.integer(50), kept = r.integer(9), before = T0 + r.integer(9);
+    const times = { answersBefore: now, eventsBefore: before, journalBefore: before, auditBefore: before };
+    return (store) => store.sweep({ now, eventsKept: kept, auditKept: 5 + kept, ...times });
   },
 };
 
@@ -96,7 +109,9 @@ async function stateOf(store: Store): Promise<unknown> {
     answers: await Promise.all([0, 3, 5].map((i) => store.answer(name, `key ${i}`))),
   })));
   const revoked = (await store.revokedTokens(T0 + 20)).sort();
-  return { streams, list: await store.streams(), keys: await store.apiKeys(), revoked };
+  const audit = [await store.audit({ limit: 9 }), await store.audit({ actor: "user:ada", since: T0 + 9, limit: 3 })];
+  const records = audit.map((page) => page.map(({ id: _, ...record }) => record));
+  return { streams, list: await store.streams(), keys: await store.apiKeys(), revoked, records };
 }
 
 /** The writer reads its sequences anew after a refusal, as a server does. */

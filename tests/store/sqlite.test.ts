@@ -8,7 +8,7 @@ import { SqliteStore } from "../../src/store/sqlite.ts";
 import { describeStore } from "./contract.ts";
 import { holdToAcknowledged, killWriter } from "./killed.ts";
 import { openTemporarySqlite, withFile } from "./sqlite_files.ts";
-import { answer, entry, event, journalOf, snapshot, stream } from "./things.ts";
+import { answer, entry, event, journalOf, keeping, snapshot, stream } from "./things.ts";
 
 describeStore("sqlite", openTemporarySqlite);
 
@@ -72,7 +72,7 @@ describe("SqliteStore", () => {
       assertLess(statSync(path).size, 2e6);
       const second = await SqliteStore.open({ path });
       await second.deleteStream("a");
-      await second.sweep(0, 0, 0);
+      await second.sweep(keeping({}));
       await second.close();
       assertLess(statSync(path).size, 2e5);
     });

@@ -1,12 +1,21 @@
 /** Things to keep: the smallest valid ones, with what a test cares about put in. */
-import type { Entry, Store, StoredAnswer, StoredApiKey, StoredEvent, StoredStream } from "../../src/store/mod.ts";
+import type {
+  Entry,
+  Retention,
+  Store,
+  StoredAnswer,
+  StoredApiKey,
+  StoredAudit,
+  StoredEvent,
+  StoredStream,
+} from "../../src/store/mod.ts";
 
 export const T0 = 1_764_000_000_000;
 
 export const octets = (...values: number[]) => new Uint8Array(values);
 
 export function stream(name: string, part: Partial<StoredStream> = {}): StoredStream {
-  return { name, dims: null, parameters: {}, created: T0, ...part };
+  return { name, dims: null, parameters: {}, created: T0, creator: null, ...part };
 }
 
 export function entry(stream: string, sequence: number, part: Partial<Entry> = {}): Entry {
@@ -43,6 +52,17 @@ export function apiKey(id: string, part: Partial<StoredApiKey> = {}): StoredApiK
     lastUsed: null,
     ...part,
   };
+}
+
+export function audited(part: Partial<StoredAudit> = {}): StoredAudit {
+  const record = { time: T0, actor: "user:ada", action: "login", target: null, address: "::1", result: "ok" };
+  return { ...record, requestId: "r-1", ...part };
+}
+
+/** Lets go of nothing but what a test cares about. */
+export function keeping(part: Partial<Retention>): Retention {
+  const all = { now: 0, answersBefore: 0, eventsBefore: 0, eventsKept: 1e6, journalBefore: 0 };
+  return { ...all, auditBefore: 0, auditKept: 1e6, ...part };
 }
 
 export const snapshot = (sequence: number, extra = "{}") => ({ sequence, body: octets(7, 7, sequence & 255), extra });

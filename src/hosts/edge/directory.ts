@@ -18,6 +18,8 @@ const ASKED = [
   "noteApiKeyUse",
   "revokeToken",
   "revokedTokens",
+  "noteAudit",
+  "audit",
   "sweep",
 ] as const;
 

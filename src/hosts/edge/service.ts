@@ -29,6 +29,7 @@ export class Service {
       passwords: scryptHasher(COST, LANES),
       runtime: "workerd",
       isLasting: false,
+      hasAllStreams: false,
       upgrade,
     });
   }

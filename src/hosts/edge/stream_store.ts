@@ -3,7 +3,15 @@
  * is in the directory before it is here, and is gone from here before it is gone from there: what an end between the two
  * leaves behind is a stream that is empty, never the points of an older one under its name.
  */
-import type { Entry, StoredApiKey, StoredStream, StoredUser } from "../../store/mod.ts";
+import type {
+  AuditQuery,
+  Entry,
+  Retention,
+  StoredApiKey,
+  StoredAudit,
+  StoredStream,
+  StoredUser,
+} from "../../store/mod.ts";
 import type { ObjectDatabase } from "./database.ts";
 import type { Directory } from "./directory.ts";
 import { ObjectStore } from "./store.ts";
@@ -69,9 +77,9 @@ export class StreamStore extends ObjectStore {
     }
   }
 
-  override async sweep(now: number, answersBefore: number, eventsKept: number): Promise<void> {
-    if (this.database.isMade) await super.sweep(now, answersBefore, eventsKept);
-    await this.#directory.sweep(now, answersBefore, eventsKept);
+  override async sweep(keep: Retention): Promise<void> {
+    if (this.database.isMade) await super.sweep(keep);
+    await this.#directory.sweep(keep);
   }
 
   override user(name: string): Promise<StoredUser | undefined> {
@@ -108,5 +116,13 @@ export class StreamStore extends ObjectStore {
 
   override revokedTokens(now: number): Promise<string[]> {
     return this.#directory.revokedTokens(now);
+  }
+
+  override noteAudit(record: StoredAudit): Promise<void> {
+    return this.#directory.noteAudit(record);
+  }
+
+  override audit(query: AuditQuery): Promise<(StoredAudit & { id: number })[]> {
+    return this.#directory.audit(query);
   }
 }

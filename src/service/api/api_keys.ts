@@ -23,6 +23,7 @@ export function apiKeysRoutes(keys: ApiKeys, limits: Limits, clock: Clock): Rout
     {
       ...common,
       method: "POST",
+      audit: "api_key.create",
       summary: "Make an API key; the answer shows it this once",
       description: "It can do no more than the caller: not more scopes, not other streams, not for longer.",
       body: { [JSON_TYPE]: NewApiKey },
@@ -35,6 +36,7 @@ export function apiKeysRoutes(keys: ApiKeys, limits: Limits, clock: Clock): Rout
           throw new Problem("too_many_api_keys", `there are ${API_KEYS_MAX} API keys, as many as there may be`);
         }
         const { key, text } = await keys.create(wanted);
+        exchange.audited.target = `key:${key.id}`;
         return exchange.json({ ...describeKey(key), api_key: text }, 201, NO_STORE);
       },
     },
@@ -52,6 +54,7 @@ export function apiKeysRoutes(keys: ApiKeys, limits: Limits, clock: Clock): Rout
     {
       ...common,
       method: "DELETE",
+      audit: "api_key.delete",
       path: `${PATH}/{id}`,
       summary: "Delete an API key; no request gets through with it from then on",
       params: ApiKeyPath,
@@ -59,6 +62,7 @@ export function apiKeysRoutes(keys: ApiKeys, limits: Limits, clock: Clock): Rout
       problems: ["api_key_not_found", "storage_unavailable"],
       async handle(exchange) {
         const { id } = exchange.params;
+        exchange.audited.target = `key:${id}`;
         const key = (await keys.list()).find((key) => key.id === id);
         // Others' keys are nobody's business: the same whether there is one or not.
         if (!key || !isWithin(grantsOf(key), exchange.principal!) || !(await keys.delete(id))) {

@@ -32,6 +32,7 @@ export function authRoutes(accounts: Accounts, limits: Limits): Route[] {
     {
       ...common,
       path: "/auth/login",
+      audit: "login",
       summary: "Sign in with name and password",
       description: "Failed tries are limited, by name and address and by address.",
       body: { [FORM_TYPE]: LoginForm },
@@ -56,6 +57,7 @@ export function authRoutes(accounts: Accounts, limits: Limits): Route[] {
       ...common,
       path: "/auth/logout",
       access: "read",
+      audit: "logout",
       summary: "Sign out: ends the session with all its tokens",
       answers: { 204: { description: "It is ended" } },
       problems: ["storage_unavailable"],
@@ -84,8 +86,13 @@ export function authRoutes(accounts: Accounts, limits: Limits): Route[] {
 
 async function signIn(exchange: Exchange, { users, sessions, signIns }: Accounts, limits: Limits) {
   const { username, password } = await readForm(exchange.request, LoginForm, limits);
+  // What is no name of a user stays out of the log: it may be a password that went into the wrong field.
+  if (username === users.config.username) exchange.audited.target = `user:${username}`;
   const user = await signIns.run(username, exchange.address, () => users.signIn(username, password));
-  if (user) return await sessions.begin(user);
+  if (user) {
+    exchange.audited.actor = `user:${user.name}`;
+    return await sessions.begin(user);
+  }
   throw new Problem("invalid_credentials", "the name or the password is wrong", undefined, {
     "www-authenticate": 'Bearer realm="ncs"',
   });

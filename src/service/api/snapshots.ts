@@ -32,6 +32,7 @@ export function snapshotRoutes(parts: ApiParts): Route[] {
     ...common,
     method: "POST",
     path,
+    audit: `snapshot.${kind}`,
     summary,
     description: "A stream that is not there is not made by this.",
     head: IdempotencyHead,

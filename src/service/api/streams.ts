@@ -58,17 +58,27 @@ export function streamsRoutes(parts: ApiParts): Route[] {
       summary: "Make a stream",
       body: { [JSON_TYPE]: NewStream },
       answers: { 201: { description: "It is made", content: { [JSON_TYPE]: StreamView } } },
-      problems: [...BODY_PROBLEMS, "forbidden", "stream_exists", "too_many_streams", "storage_unavailable"],
+      audit: "stream.create",
+      problems: [
+        ...BODY_PROBLEMS,
+        "forbidden",
+        "stream_exists",
+        "too_many_streams",
+        "too_many_own_streams",
+        "overloaded",
+        "storage_unavailable",
+      ],
       async handle(exchange) {
         const { name, dims, parameters } = await readSmall(exchange.request, NewStream, parts.limits);
+        exchange.audited.target = name;
         if (!mayTouch(exchange.principal!, name)) {
           throw new Problem(
             "forbidden",
             `${exchange.principal!.name} may not touch the stream ${JSON.stringify(name)}`,
           );
         }
-        await checkRoom(parts);
-        if (!(await streams.create(name, dims ?? null, optionsOf(parameters ?? {})))) {
+        const options = optionsOf(parameters ?? {});
+        if (!(await streams.create(name, dims ?? null, options, exchange.principal!.id))) {
           throw new Problem("stream_exists", `there is a stream ${JSON.stringify(name)} already`);
         }
         return exchange.json(await describeNew(parts, name), 201, { location: `/api/v1/streams/${name}` });
@@ -87,6 +97,7 @@ export function streamsRoutes(parts: ApiParts): Route[] {
       ...one,
       method: "PATCH",
       access: "write",
+      audit: "stream.configure",
       summary: "Set parameters of a stream from its next point on",
       body: { [JSON_TYPE]: StreamChange },
       answers: { 200: { description: "They are set", content: { [JSON_TYPE]: StreamView } } },
@@ -101,6 +112,7 @@ export function streamsRoutes(parts: ApiParts): Route[] {
       ...one,
       method: "DELETE",
       access: "admin",
+      audit: "stream.delete",
       summary: "Delete a stream with everything that was learned",
       answers: { 204: { description: "It is gone" } },
       problems: ["stream_not_found", "storage_unavailable"],
@@ -110,12 +122,6 @@ export function streamsRoutes(parts: ApiParts): Route[] {
       },
     },
   ];
-}
-
-async function checkRoom({ streams }: ApiParts): Promise<void> {
-  const { streamsMax } = streams.config;
-  if ((await streams.list()).length < streamsMax) return;
-  throw new Problem("too_many_streams", `there are ${streamsMax} streams, as many as there may be`);
 }
 
 async function describeStream({ streams }: ApiParts, name: string): Promise<z.infer<typeof StreamView>> {

@@ -13,3 +13,9 @@ export function authorizeStream(principal: Principal, stream: string): void {
   if (mayTouch(principal, stream)) return;
   throw new Problem("forbidden", `${principal.name} may not touch the stream ${JSON.stringify(stream)}`);
 }
+
+/** For what is of all streams at once. Throws Problem forbidden. */
+export function authorizeAll(principal: Principal): void {
+  if (principal.streams === null) return;
+  throw new Problem("forbidden", `this needs all streams; ${principal.name} may touch ${principal.streams.join(", ")}`);
+}

@@ -42,6 +42,18 @@ export interface MetricsConfig {
   token?: string;
 }
 
+/** How long what is not needed to go on is kept. */
+export interface RetentionConfig {
+  answers_ms: number;
+  /** Newest events of a stream. */
+  eventsKept: number;
+  /** Infinity: whatever their age. */
+  events_ms: number;
+  /** Entries of the journal that a snapshot holds; 0: not at all. */
+  journal_ms: number;
+  audit_ms: number;
+}
+
 export interface Config {
   environment: "development" | "production";
   isDebug: boolean;
@@ -65,5 +77,6 @@ export interface Config {
   redisUrl: string | undefined;
   storage: StorageConfig;
   streams: StreamsConfig;
+  retention: RetentionConfig;
   limits: Limits;
 }

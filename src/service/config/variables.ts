@@ -14,6 +14,12 @@ export const DEFAULTS = {
   sync: "os",
   postgresPort: 5432,
   postgresName: "ncs",
+  streamsPerKey: 1000,
+  answersHours: 24,
+  eventsKept: 10_000,
+  eventsDays: 0,
+  journalDays: 0,
+  auditDays: 90,
 } as const;
 
 /** A variable of the environment. */
@@ -75,5 +81,11 @@ export const VARIABLES: readonly Variable[] = [
     "base URL by which the other servers on the same Postgres reach this one; unset: it is alone",
   ),
   variable("REDIS_URL", UNSET, "redis://... for limits and revocations that replicas share"),
+  variable("STREAMS_PER_KEY", DEFAULTS.streamsPerKey, "streams that a key or user may have made; 0: any number"),
+  variable("ANSWERS_HOURS", DEFAULTS.answersHours, "how long answers are kept for Idempotency-Keys, 1 to 720"),
+  variable("EVENTS_KEPT", DEFAULTS.eventsKept, "newest events kept of a stream"),
+  variable("EVENTS_DAYS", DEFAULTS.eventsDays, "how long events are kept; 0: whatever their age"),
+  variable("JOURNAL_DAYS", DEFAULTS.journalDays, "how long entries are kept that a snapshot holds; 0: not at all"),
+  variable("AUDIT_DAYS", DEFAULTS.auditDays, "how long records of the audit log are kept, 1 to 3650"),
   ...OPTION_VARIABLES,
 ];

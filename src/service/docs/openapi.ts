@@ -14,6 +14,7 @@ const TAGS: Record<Route["tag"], string> = {
   views: "What a stream has found",
   live: "Events and sockets",
   accounts: "Who may do what",
+  operation: "Backups and the audit log",
   service: "Health, measures and this description",
 };
 

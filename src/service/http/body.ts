@@ -24,7 +24,7 @@ export interface BodyLimits {
  */
 export async function readOctets(request: Request, limits: BodyLimits): Promise<ArrayBuffer> {
   const bytesMax = limits.bodyBytesMax;
-  refuseEncoded(request);
+  refuseEncoded(request.headers);
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > bytesMax) throw tooLarge(bytesMax);
   try {
@@ -34,6 +34,27 @@ export async function readOctets(request: Request, limits: BodyLimits): Promise<
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem("unreadable_body", "the body ended before it was whole");
+  }
+}
+
+/**
+ * The octets of a body of any length, as they come; each part within the time that else a whole body has. Throws
+ * unsupported_media_type (encoded), unreadable_body, request_timeout.
+ */
+export async function* readParts({ body, headers }: Request, time_ms: number): AsyncGenerator<Uint8Array, void> {
+  refuseEncoded(headers);
+  const reader = body?.getReader();
+  try {
+    for (;;) {
+      const next = reader && await withinTime(reader.read(), time_ms);
+      if (!next || next.done) return;
+      yield next.value;
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem("unreadable_body", "the body ended before it was whole");
+  } finally {
+    await reader?.cancel().catch(() => {});
   }
 }
 
@@ -67,8 +88,8 @@ function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
   });
 }
 
-function refuseEncoded(request: Request): void {
-  const encoding = request.headers.get("content-encoding");
+function refuseEncoded(headers: Headers): void {
+  const encoding = headers.get("content-encoding");
   if (encoding === null || ["", "identity"].includes(encoding.trim().toLowerCase())) return;
   throw new Problem("unsupported_media_type", `content-encoding ${encoding} is not supported; send the body as it is`);
 }

@@ -1,6 +1,7 @@
 /** One request under way, and how it is answered. Heads go with the Response, which costs less than setting them later. */
 import type { z } from "zod";
 import type { Principal, Scope } from "../auth/principal.ts";
+import type { AuditAction } from "../audit/actions.ts";
 import { parameterProblem } from "./problem.ts";
 
 /** What the host knows of a connection. */
@@ -22,6 +23,8 @@ export interface RouteFacts {
   needsState?: boolean;
   /** Not counted against the rate limit: probes and scrapes. */
   isUnlimited?: boolean;
+  /** What the audit log calls a request to it; undefined: it has no record of them. */
+  audit?: AuditAction;
 }
 
 export class Exchange {
@@ -31,6 +34,8 @@ export class Exchange {
   isForwarded = false;
   /** Heads that every answer to this request carries. */
   readonly headers: Record<string, string>;
+  /** What the audit log is to have of it: who, where that is no principal; on what, where that is not the path's stream. */
+  audited: { actor?: string; target?: string } = {};
   #url: URL | undefined;
 
   constructor(
@@ -91,6 +96,7 @@ export class Exchange {
     const request = body ? new Request(url, { method, headers, body }) : this.request;
     const copy = new Exchange(request, this.route, this.requestId, this.path, this.params, this.address, this.headers);
     copy.principal = this.principal;
+    copy.audited = this.audited;
     return copy;
   }
 

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 export interface Route extends RouteFacts {
-  tag: "points" | "streams" | "views" | "live" | "accounts" | "service";
+  tag: "points" | "streams" | "views" | "live" | "accounts" | "operation" | "service";
   summary: string;
   description?: string;
   params?: z.ZodObject;

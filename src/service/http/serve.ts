@@ -1,6 +1,7 @@
 /** What happens to every request: an id, who asks, what they may, how often; then the route; then the log and the measures. */
 import { authorizeScope, authorizeStream } from "../auth/authorize.ts";
 import type { Authenticator, Principal } from "../auth/principal.ts";
+import type { AuditLog } from "../audit/log.ts";
 import type { Clock } from "../clock.ts";
 import { errorFields, type Log } from "../log.ts";
 import { NcsError } from "../../engine/mod.ts";
@@ -32,6 +33,7 @@ export interface ServeParts {
   log: Log;
   clock: Clock;
   observe: Observe;
+  audit: AuditLog;
   /** Whether every request is logged, not failures and slow ones alone. */
   logsRequests: boolean;
   /** Undefined where there is one server. */
@@ -56,6 +58,10 @@ export async function serve(exchange: Exchange, parts: ServeParts, route: Answer
     const problem = problemOf(error, exchange, parts.log);
     code = problem.code;
     response = answerProblem(problem, exchange);
+  }
+  // Of what another replica asks, the one that was asked first keeps the record.
+  if (exchange.route?.audit && !exchange.isForwarded) {
+    await parts.audit.note(exchange, exchange.route.audit, code ?? await resultOf(response));
   }
   const time_ms = parts.clock.elapsed() - began;
   // The replica that was asked first counts the request.
@@ -121,6 +127,11 @@ export function problemOf(error: unknown, exchange: Exchange, log: Log): Problem
   }
   log.error("request failed", fields);
   return new Problem("internal", "the server failed; its log has the reason under the request's id");
+}
+
+/** ok, or the code of the problem that another replica answered with. */
+async function resultOf(response: Response): Promise<string> {
+  return response.status < 400 ? "ok" : (await response.clone().json()).code;
 }
 
 function answerProblem(problem: Problem, exchange: Exchange): Response {

@@ -20,7 +20,7 @@ export function eventsRoutes(api: ApiParts, hub: EventHub, live: Live): Route[] 
     tag: "live",
     summary: "What changed: clusters born, merged, split, moved, died; drift",
     description: "With Accept: text/event-stream the events as they happen, as server-sent events: a client that " +
-      "connects again with Last-Event-ID gets what it missed, once and in order. The newest 10,000 events are kept.",
+      "connects again with Last-Event-ID gets what it missed, once and in order. The newest EVENTS_KEPT events are kept, by default 10,000.",
     query: EventsQuery,
     head: EventsHead,
     answers: {

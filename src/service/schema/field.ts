@@ -27,3 +27,13 @@ export function integerText(min: number, max: number, description: string, examp
     .refine((value) => value >= min && value <= max, `must be an integer from ${min} to ${max}`);
   return text.optional().meta({ description, examples: [example], type: "integer", minimum: min, maximum: max });
 }
+
+/** A point in time in the text of a query, read as milliseconds since 1970. */
+export function timeText(description: string) {
+  const text = z.iso.datetime({ offset: true, error: "must be a time as ISO 8601 has it, with its offset" });
+  return field(
+    text.transform((time) => Date.parse(time)).optional(),
+    `${description}, ISO 8601`,
+    "2026-11-25T12:00:00Z",
+  );
+}

@@ -148,3 +148,9 @@ export class StreamState {
     throw new NcsError("dims_mismatch", `this has ${dims} dims, the stream has ${own}`);
   }
 }
+
+/** The same with the sequence of events going on after `last`, if it does not yet. */
+export function withEventsAfter(last: number, extra: string): string {
+  const known: Extra = JSON.parse(extra);
+  return known.eventSequence >= last ? extra : JSON.stringify({ ...known, eventSequence: last });
+}

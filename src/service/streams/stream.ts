@@ -8,13 +8,11 @@ import type { Clock } from "../clock.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
 import { type Change, changeOfOptions, changeOfPoints, type FlatPoints, type LearnOptions } from "./change.ts";
+import { SinceSnapshot } from "./since.ts";
 import { learnInSlices } from "./slices.ts";
 import { StreamState } from "./state.ts";
 import { Turns } from "./turns.ts";
 import { SampleWindow } from "./window.ts";
-
-/** Journal after which a snapshot is taken: so much is read again at most when a stream is loaded. */
-const SNAPSHOT_ENTRIES = 10_000, SNAPSHOT_BYTES = 16 * 2 ** 20;
 
 /** What streams share. */
 export interface StreamParts {
@@ -22,6 +20,8 @@ export interface StreamParts {
   store: Store;
   journal: Journal;
   clock: Clock;
+  /** Entries of the journal that a snapshot holds are kept until they are so old; 0: not at all. */
+  journal_ms?: number;
   /** The claim under which a stream is written, where several servers share the store. */
   epochOf?(stream: string): number | undefined;
   /** Told of every batch learned, and of what changed with it. */
@@ -45,9 +45,7 @@ export class Stream {
   #turns = new Turns();
   /** Settles when the latest write is kept, or not. */
   #kept: Promise<unknown> = Promise.resolve();
-  /** Entries and octets journalled since the latest snapshot. */
-  #entriesSince = 0;
-  #bytesSince = 0;
+  #since = new SinceSnapshot();
 
   constructor(readonly name: string, readonly parts: StreamParts) {
     this.usedAt = parts.clock.elapsed();
@@ -136,7 +134,7 @@ export class Stream {
   async unload(): Promise<void> {
     await this.#turns.take(0, async () => {
       if (!this.loaded) return;
-      if (this.#entriesSince > 0) await this.#saveSnapshot();
+      if (!this.#since.isNothing) await this.#saveSnapshot();
       this.#state = undefined;
     });
   }
@@ -149,9 +147,15 @@ export class Stream {
   /** Lets the memory go and keeps nothing: the stream is gone. */
   async drop(): Promise<void> {
     this.isDeleted = true;
-    await this.#turns.take(0, async () => {
+    await this.reread(() => Promise.resolve());
+  }
+
+  /** Does what changes the stream in the store, in its turn; what is in memory is read again. */
+  async reread<T>(act: () => Promise<T>): Promise<T> {
+    return await this.#turns.take(0, async () => {
       await this.#kept;
       this.#state = undefined;
+      return await act();
     });
   }
 
@@ -187,18 +191,17 @@ export class Stream {
     const where = { stream: this.name, epoch: this.#run.epoch, sequence: ++state.sequence };
     const entry: Entry = { ...where, time, ...change, events, ...also };
     this.usedAt = this.parts.clock.elapsed();
-    this.#entriesSince++;
-    this.#bytesSince += change.body.byteLength;
+    this.#since.add(change);
     const kept = this.parts.journal.append(entry, this.#run).then(() => {
       if (events.length > 0) this.parts.onEvents(this, events);
-      if (this.#entriesSince >= SNAPSHOT_ENTRIES || this.#bytesSince >= SNAPSHOT_BYTES) this.#snapshotInBackground();
+      if (this.#since.isMuch) this.#snapshotInBackground();
     });
     this.#kept = kept.catch(() => {});
     return kept;
   }
 
   #snapshotInBackground(): void {
-    this.#entriesSince = this.#bytesSince = 0;
+    this.#since.restart();
     this.#turns.take(0, () => this.#saveSnapshot()).catch((error) => {
       this.parts.onError(`no snapshot of stream ${this.name}`, error);
     });
@@ -207,10 +210,10 @@ export class Stream {
   /** In its turn: nothing is learned between the octets and the last write that they hold being kept. */
   async #saveSnapshot(): Promise<void> {
     await this.#kept;
-    if (!this.loaded || this.isDeleted) return;
-    const snapshot = this.#state!.snapshot();
-    await this.parts.store.saveSnapshot(this.name, snapshot);
-    this.#entriesSince = this.#bytesSince = 0;
+    const { store, clock, journal_ms } = this.parts, state = this.loaded;
+    if (!state || this.isDeleted) return;
+    await store.saveSnapshot(this.name, state.snapshot(), journal_ms ? clock.now() - journal_ms : undefined);
+    this.#since.restart();
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
@@ -236,8 +239,7 @@ export class Stream {
     if (!stored) throw streamNotFound(this.name);
     this.#run = run;
     this.#state = StreamState.read(kernel, stored);
-    this.#entriesSince = stored.entries.length;
-    this.#bytesSince = stored.entries.reduce((sum, { body }) => sum + body.byteLength, 0);
+    this.#since.restart(stored.entries);
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }

@@ -1,8 +1,10 @@
 /** All streams of the service: found by name, loaded when asked for, let go when idle. */
 import type { Options } from "../../engine/mod.ts";
-import { streamNotFound } from "../http/problem.ts";
-import type { StoredStream } from "../../store/mod.ts";
+import type { StoredSnapshot, StoredStream } from "../../store/mod.ts";
+import { Problem, streamNotFound } from "../http/problem.ts";
 import { Stream, type StreamParts } from "./stream.ts";
+import { withEventsAfter } from "./state.ts";
+import { Turns } from "./turns.ts";
 
 /** The stream of the paths that name none; it is there from the first request. */
 export const DEFAULT_STREAM = "default";
@@ -16,11 +18,15 @@ export interface StreamsConfig {
   idle_ms: number;
   /** Streams that there may be. */
   streamsMax: number;
+  /** Of those, as many as one key or user may have made. */
+  perCreatorMax: number;
 }
 
 export class Streams {
   #streams = new Map<string, Stream>();
   #finding = new Map<string, Promise<Stream>>();
+  /** Streams are made one after the other, so that none slips past the limits. */
+  #making = new Turns();
 
   constructor(readonly parts: StreamParts, readonly config: StreamsConfig) {}
 
@@ -38,9 +44,43 @@ export class Streams {
     return await this.parts.store.streams();
   }
 
-  /** Makes a stream; false where the name is in use. */
-  async create(name: string, dims: number | null, parameters: Options): Promise<boolean> {
-    return await this.parts.store.createStream({ name, dims, parameters, created: this.parts.clock.now() });
+  /** Makes a stream; false where the name is in use. Throws Problem too_many_streams, too_many_own_streams. */
+  async create(name: string, dims: number | null, parameters: Options, creator: string): Promise<boolean> {
+    return await this.#making.take(0, async () => {
+      this.#checkRoom(await this.list(), creator);
+      return await this.parts.store.createStream({ name, dims, parameters, created: this.parts.clock.now(), creator });
+    });
+  }
+
+  #checkRoom(all: StoredStream[], creator: string): void {
+    const { streamsMax, perCreatorMax } = this.config;
+    if (all.length >= streamsMax) {
+      throw new Problem("too_many_streams", `there are ${streamsMax} streams, as many as there may be`);
+    }
+    if (all.filter((stream) => stream.creator === creator).length < perCreatorMax) return;
+    throw new Problem(
+      "too_many_own_streams",
+      `${creator} has made ${perCreatorMax} streams that are still there, as many as one may; delete one that is not needed`,
+    );
+  }
+
+  /**
+   * Puts a stream there with its state; false where the name is in use and `replaces` is not said. Whoever listens to events
+   * of a stream that is replaced gets those of the new one, numbered on. Throws Problem too_many_streams.
+   */
+  async import(stream: StoredStream, state: Omit<StoredSnapshot, "sequence">, replaces: boolean): Promise<boolean> {
+    return await this.#making.take(0, async () => {
+      const { store } = this.parts, { name } = stream;
+      const isThere = await store.stream(name) !== undefined;
+      if (!isThere && (await this.list()).length >= this.config.streamsMax) {
+        throw new Problem("too_many_streams", `there are ${this.config.streamsMax} streams, as many as there may be`);
+      }
+      const write = async () => {
+        const extra = withEventsAfter(await store.lastEvent(name), state.extra);
+        return await store.importStream(stream, { ...state, extra }, replaces);
+      };
+      return await (this.#streams.get(name)?.reread(write) ?? write());
+    });
   }
 
   /** Deletes a stream with everything that belongs to it. Throws Problem stream_not_found. */
@@ -108,7 +148,14 @@ export class Streams {
   async #find(name: string): Promise<Stream> {
     if (!(await this.parts.store.stream(name))) {
       if (name !== DEFAULT_STREAM) throw streamNotFound(name);
-      await this.create(name, null, this.config.parameters);
+      const created = this.parts.clock.now();
+      await this.parts.store.createStream({
+        name,
+        dims: null,
+        parameters: this.config.parameters,
+        created,
+        creator: null,
+      });
     }
     const stream = new Stream(name, this.parts);
     this.#streams.set(name, stream);

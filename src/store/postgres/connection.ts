@@ -130,6 +130,16 @@ export class Connections {
     ) as Row[][];
   }
 
+  /** What the last of several statements changed, in one transaction; each sees what was committed when it began. */
+  async change(...statements: [statement: string, ...values: Value[]][]): Promise<number> {
+    const answers = await this.#ask((sql) =>
+      sql.begin((transaction) =>
+        statements.map(([statement, ...values]) => transaction.unsafe(statement, values, { prepare: true }))
+      )
+    ) as { count: number }[];
+    return answers.at(-1)!.count;
+  }
+
   async #ask<T>(ask: (sql: Sql) => PromiseLike<T>): Promise<T> {
     if (this.#closed) throw new Error("the store is closed");
     const sql = this.#sql, ms = this.#address.answerMs ?? ANSWER_MAX_MS;

@@ -1,7 +1,13 @@
-/** The part of the Postgres store that says who may do what: users, API keys, revoked tokens. */
-import { toApiKey, toUser } from "../rows.ts";
-import { ConflictError, type StoredApiKey, type StoredUser } from "../store.ts";
+/** The part of the Postgres store that says who may do what, and who did: users, API keys, revoked tokens, audit log. */
+import { toApiKey, toAudit, toUser } from "../rows.ts";
+import { type AuditQuery, ConflictError, type StoredApiKey, type StoredAudit, type StoredUser } from "../store.ts";
 import type { Connections } from "./connection.ts";
+
+const AUDIT = `SELECT * FROM ncs_audit
+  WHERE ($1::text IS NULL OR actor = $1) AND ($2::text IS NULL OR action = $2)
+    AND ($3::double precision IS NULL OR time >= $3) AND ($4::double precision IS NULL OR time < $4)
+    AND ($5::bigint IS NULL OR id < $5)
+  ORDER BY id DESC LIMIT $6`;
 
 export class PostgresIdentities {
   protected readonly connections: Connections;
@@ -73,5 +79,24 @@ export class PostgresIdentities {
   async revokedTokens(now: number): Promise<string[]> {
     const rows = await this.connections.query("SELECT id FROM ncs_revoked_tokens WHERE expires > $1 ORDER BY id", now);
     return rows.map(({ id }) => id);
+  }
+
+  async noteAudit({ time, actor, action, target, address, result, requestId }: StoredAudit): Promise<void> {
+    await this.connections.query(
+      `INSERT INTO ncs_audit (time, actor, action, target, address, result, request_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      time,
+      actor,
+      action,
+      target,
+      address,
+      result,
+      requestId,
+    );
+  }
+
+  async audit(query: AuditQuery): Promise<(StoredAudit & { id: number })[]> {
+    const { actor = null, action = null, since = null, until = null, before = null, limit } = query;
+    return (await this.connections.query(AUDIT, actor, action, since, until, before, limit)).map(toAudit);
   }
 }

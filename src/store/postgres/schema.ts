@@ -82,4 +82,18 @@ export const STEPS: readonly string[] = [
     expires timestamptz NOT NULL
   ) WITH (fillfactor = 50);
 `,
+  `
+  ALTER TABLE ncs_streams ADD COLUMN creator text;
+  CREATE TABLE ncs_audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    time double precision NOT NULL,
+    actor text,
+    action text NOT NULL,
+    target text,
+    address text NOT NULL,
+    result text NOT NULL,
+    request_id text NOT NULL
+  );
+  CREATE INDEX ncs_audit_by_time ON ncs_audit (time);
+`,
 ];

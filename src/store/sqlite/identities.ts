@@ -1,8 +1,13 @@
 // deno-lint-ignore-file require-await
-/** The part of the SQLite store that says who may do what: users, API keys, revoked tokens. */
-import { type ApiKeyRow, toApiKey, toUser, type UserRow } from "../rows.ts";
-import { ConflictError, type StoredApiKey, type StoredUser } from "../store.ts";
+/** The part of the SQLite store that says who may do what, and who did: users, API keys, revoked tokens, audit log. */
+import { type ApiKeyRow, type AuditRow, toApiKey, toAudit, toUser, type UserRow } from "../rows.ts";
+import { type AuditQuery, ConflictError, type StoredApiKey, type StoredAudit, type StoredUser } from "../store.ts";
 import type { Database } from "./database.ts";
+
+const AUDIT = `SELECT * FROM audit
+  WHERE (?1 IS NULL OR actor = ?1) AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR time >= ?3)
+    AND (?4 IS NULL OR time < ?4) AND (?5 IS NULL OR id < ?5)
+  ORDER BY id DESC LIMIT ?6`;
 
 export class SqliteIdentities {
   protected readonly connection: Database;
@@ -70,5 +75,16 @@ export class SqliteIdentities {
       now,
     );
     return rows.map(({ id }) => id);
+  }
+
+  async noteAudit({ time, actor, action, target, address, result, requestId }: StoredAudit): Promise<void> {
+    const insert =
+      "INSERT INTO audit (time, actor, action, target, address, result, request_id) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    this.connection.run(insert, time, actor, action, target, address, result, requestId);
+  }
+
+  async audit(query: AuditQuery): Promise<(StoredAudit & { id: number })[]> {
+    const { actor = null, action = null, since = null, until = null, before = null, limit } = query;
+    return this.connection.all<AuditRow>(AUDIT, actor, action, since, until, before, limit).map(toAudit);
   }
 }

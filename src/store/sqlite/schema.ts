@@ -1,5 +1,6 @@
 /** Tables of a SQLite file. The journal and the events lie in the order in which they are read: one page per append. */
-export const STEPS: readonly string[] = [`
+export const STEPS: readonly string[] = [
+  `
   CREATE TABLE streams (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -61,4 +62,19 @@ export const STEPS: readonly string[] = [`
   CREATE TABLE revoked_tokens (id TEXT PRIMARY KEY NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE probe (id INTEGER PRIMARY KEY, writes INTEGER NOT NULL);
   INSERT INTO probe VALUES (1, 0);
-`];
+`,
+  `
+  ALTER TABLE streams ADD COLUMN creator TEXT;
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    time INTEGER NOT NULL,
+    actor TEXT,
+    action TEXT NOT NULL,
+    target TEXT,
+    address TEXT NOT NULL,
+    result TEXT NOT NULL,
+    request_id TEXT NOT NULL
+  );
+  CREATE INDEX audit_by_time ON audit (time);
+`,
+];

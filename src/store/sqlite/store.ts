@@ -4,6 +4,7 @@ import { type EventRow, type StreamRow, toEvent, toOctets, toStream } from "../r
 import {
   ConflictError,
   type Entry,
+  type Retention,
   type Store,
   type StoredAnswer,
   type StoredEvent,
@@ -18,6 +19,22 @@ import { isRowAlone, joined, type Row } from "./joined.ts";
 
 /** Pages given back at a sweep: 4 MB. */
 const SHRINK_PAGES = 2048;
+
+const DROP_ENTRIES = "DELETE FROM journal WHERE stream = ? AND sequence <= ? AND time < ?";
+
+/** Two looks at an index tell that a stream has few enough events; only where it may not have, they are counted. */
+const CROWDED = `SELECT id FROM streams WHERE
+  (SELECT max(sequence) FROM events WHERE stream = streams.id) -
+  (SELECT min(sequence) FROM events WHERE stream = streams.id) >= ?`;
+const DROP_CROWD = `DELETE FROM events WHERE stream = ?1 AND sequence <=
+  (SELECT sequence FROM events WHERE stream = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)`;
+
+/** One look tells by the first event, or entry, of a stream whether any is too old. */
+const OLD_EVENTS = `SELECT id FROM streams WHERE
+  (SELECT time FROM events WHERE stream = streams.id ORDER BY sequence LIMIT 1) < ?`;
+const OLD_ENTRIES = `SELECT stream AS id, sequence AS held FROM snapshots WHERE
+  (SELECT time FROM journal WHERE stream = snapshots.stream AND sequence <= snapshots.sequence
+   ORDER BY sequence LIMIT 1) < ?`;
 
 type Octets = Uint8Array<ArrayBuffer>;
 
@@ -60,9 +77,30 @@ export class SqlStore extends SqliteIdentities implements Store {
     return row && toStream(row);
   }
 
-  async createStream({ name, dims, parameters, created }: StoredStream): Promise<boolean> {
-    const insert = "INSERT OR IGNORE INTO streams (name, dims, parameters, created) VALUES (?, ?, ?, ?)";
-    return this.connection.run(insert, name, dims, JSON.stringify(parameters), created) > 0;
+  async createStream(stream: StoredStream): Promise<boolean> {
+    return this.#insertStream(stream);
+  }
+
+  #insertStream({ name, dims, parameters, created, creator }: StoredStream): boolean {
+    const insert = "INSERT OR IGNORE INTO streams (name, dims, parameters, created, creator) VALUES (?, ?, ?, ?, ?)";
+    return this.connection.run(insert, name, dims, JSON.stringify(parameters), created, creator) > 0;
+  }
+
+  async importStream(
+    stream: StoredStream,
+    state: Omit<StoredSnapshot, "sequence">,
+    replaces: boolean,
+  ): Promise<boolean> {
+    const there = this.#heads.get(stream.name), sequence = (there?.last ?? 0) + 1;
+    if (there && !replaces) return false;
+    this.#heads.forget(stream.name);
+    this.connection.transaction(() => {
+      this.connection.run("DELETE FROM streams WHERE name = ?", stream.name);
+      this.#insertStream(stream);
+      const { id } = this.connection.get<{ id: number }>("SELECT id FROM streams WHERE name = ?", stream.name)!;
+      this.#insertSnapshot(id, { ...state, sequence });
+    });
+    return true;
   }
 
   async deleteStream(name: string): Promise<boolean> {
@@ -137,17 +175,21 @@ export class SqlStore extends SqliteIdentities implements Store {
     };
   }
 
-  async saveSnapshot(name: string, { sequence, body, extra }: StoredSnapshot): Promise<void> {
-    const head = this.#heads.get(name);
+  async saveSnapshot(name: string, snapshot: StoredSnapshot, journalBefore = Infinity): Promise<void> {
+    const head = this.#heads.get(name), { sequence } = snapshot;
     if (!head || sequence > head.last) return;
     this.connection.transaction(() => {
       const later = "SELECT sequence FROM snapshots WHERE stream = ? AND sequence > ?";
       if (this.connection.get(later, head.id, sequence)) return;
-      const kept = this.split("snapshots", head.id, 0, body);
-      const insert = "INSERT OR REPLACE INTO snapshots (stream, sequence, extra, body) VALUES (?, ?, ?, ?)";
-      this.connection.run(insert, head.id, sequence, extra, kept);
-      this.connection.run("DELETE FROM journal WHERE stream = ? AND sequence <= ?", head.id, sequence);
+      this.#insertSnapshot(head.id, snapshot);
+      this.connection.run(DROP_ENTRIES, head.id, sequence, journalBefore);
     });
+  }
+
+  #insertSnapshot(stream: number, { sequence, body, extra }: StoredSnapshot): void {
+    const kept = this.split("snapshots", stream, 0, body);
+    const insert = "INSERT OR REPLACE INTO snapshots (stream, sequence, extra, body) VALUES (?, ?, ?, ?)";
+    this.connection.run(insert, stream, sequence, extra, kept);
   }
 
   async lastEvent(name: string): Promise<number> {
@@ -170,18 +212,21 @@ export class SqlStore extends SqliteIdentities implements Store {
     return row && { ...row, body: this.join("answers", head.id, key, toOctets(row.body)) };
   }
 
-  async sweep(now: number, answersBefore: number, eventsKept: number): Promise<void> {
-    this.connection.run("DELETE FROM revoked_tokens WHERE expires <= ?", now);
-    this.connection.run("DELETE FROM answers WHERE time < ?", answersBefore);
-    // Two looks at an index tell that a stream has few enough; only where it may not have, its events are counted.
-    const crowded = `SELECT id FROM streams WHERE
-      (SELECT max(sequence) FROM events WHERE stream = streams.id) -
-      (SELECT min(sequence) FROM events WHERE stream = streams.id) >= ?`;
-    const drop = `DELETE FROM events WHERE stream = ?1 AND sequence <=
-      (SELECT sequence FROM events WHERE stream = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)`;
-    for (const { id } of this.connection.all<{ id: number }>(crowded, eventsKept)) {
-      this.connection.run(drop, id, eventsKept);
+  async sweep(keep: Retention): Promise<void> {
+    const { connection } = this;
+    connection.run("DELETE FROM revoked_tokens WHERE expires <= ?", keep.now);
+    connection.run("DELETE FROM answers WHERE time < ?", keep.answersBefore);
+    connection.run("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", keep.auditKept);
+    connection.run("DELETE FROM audit WHERE time < ?", keep.auditBefore);
+    for (const { id } of connection.all<{ id: number }>(CROWDED, keep.eventsKept)) {
+      connection.run(DROP_CROWD, id, keep.eventsKept);
     }
-    this.connection.shrink(SHRINK_PAGES);
+    for (const { id } of connection.all<{ id: number }>(OLD_EVENTS, keep.eventsBefore)) {
+      connection.run("DELETE FROM events WHERE stream = ? AND time < ?", id, keep.eventsBefore);
+    }
+    for (const { id, held } of connection.all<{ id: number; held: number }>(OLD_ENTRIES, keep.journalBefore)) {
+      connection.run(DROP_ENTRIES, id, held, keep.journalBefore);
+    }
+    connection.shrink(SHRINK_PAGES);
   }
 }

@@ -53,7 +53,7 @@ export function batchOf(entry: Entries[number]): string {
 export function replay(name: string, entries: Entries): Uint8Array {
   const odd = entries.find(({ sequence }, index) => sequence !== index + 1);
   if (odd) throw new Error(`the journal of ${name} has no run of entries: ${odd.sequence} is out of order`);
-  const stream = { name, dims: DIMS, parameters: {}, created: 0 };
+  const stream = { name, dims: DIMS, parameters: {}, creator: null, created: 0 };
   return StreamState.read(kernel, { stream, snapshot: undefined, entries }).engine!.snapshot();
 }
 
