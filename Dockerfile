@@ -26,7 +26,7 @@ COPY --from=build /app/build build
 COPY --from=build /app/src src
 COPY --from=modules /app/node_modules node_modules
 # The file system is read-only later on.
-RUN DENO_DIR=/app/cache deno cache --node-modules-dir=manual src/hosts/deno.ts src/store/sqlite/worker.ts && mkdir /data
+RUN DENO_DIR=/app/cache deno cache --node-modules-dir=manual src/hosts/deno.ts && mkdir /data
 
 FROM denoland/deno:distroless-2.9.6 AS server-deno
 ENV DENO_DIR=/app/cache
@@ -35,7 +35,7 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
 # The runtime is the container's first process, so that SIGTERM reaches it. The flags are those of the task `serve`, but for
 # the folders: a test holds the variables to it.
 ENTRYPOINT ["deno", "run", "--no-prompt", "--cached-only", "--node-modules-dir=manual", "--allow-net", \
-  "--allow-read=build,node_modules,src/store,/data", "--allow-write=/data", \
+  "--allow-read=build,node_modules,/data", "--allow-write=/data", \
   "--allow-env=PORT,HOST,ENVIRONMENT,DEBUG,SECRET_KEY,NCS_SECRET_KEY,SECRET_KEY_PREVIOUS,ADMIN_USERNAME,ADMIN_PASSWORD,ACCESS_TOKEN_MINUTES,RATE_LIMIT_PER_MINUTE,ALLOWED_ORIGINS,TRUSTED_PROXIES,LOG_REQUESTS,METRICS_ENABLED,METRICS_TOKEN,DATA_DIR,NCS_FSYNC,DATABASE_URL,POSTGRES_HOST,POSTGRES_PORT,POSTGRES_DB,POSTGRES_USER,POSTGRES_PASSWORD,REPLICA_URL,REDIS_URL,STREAMS_PER_KEY,ANSWERS_HOURS,EVENTS_KEPT,EVENTS_DAYS,JOURNAL_DAYS,AUDIT_DAYS,NCS_BASE_THRESHOLD,NCS_LEARNING_RATE,NCS_MAX_CLUSTERS,NCS_OUTLIER_THRESHOLD,NCS_SCALING", \
   "src/hosts/deno.ts"]
 

@@ -14,8 +14,8 @@ export type Sync = "os" | "disk";
 
 /** A server that is being replaced lets go of the file within this time. */
 const LOCK_WAIT_MS = 2000;
-/** An append writes one page at least: small ones halve what a point costs, and large bodies lose a fifth. */
-const PAGE_BYTES = 2048;
+/** An append writes one page at least, a large body many: halves serve lone points better, these the batches. */
+const PAGE_BYTES = 4096;
 /** The log before it moves to the main file. Each move syncs, and everything waits for it: the less, the shorter. */
 const LOG_BYTES = 4 << 20;
 

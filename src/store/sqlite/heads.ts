@@ -1,7 +1,6 @@
 /** Where each stream's journal ends. The file has one writer, so what is remembered here is what it says. */
-import { ConflictError } from "../store.ts";
+import { ConflictError, type Entry } from "../store.ts";
 import type { Database } from "./database.ts";
-import type { Row } from "./joined.ts";
 
 /** Streams remembered; the rest are read again. */
 const HEADS_MAX = 10_000;
@@ -38,14 +37,14 @@ export class Heads {
     return head;
   }
 
-  /** The head of each row's stream, by its name. Throws ConflictError where a row does not follow. */
-  check(rows: readonly Row[]): Map<string, Head> {
+  /** The head of each entry's stream, by its name. Throws ConflictError where an entry does not follow. */
+  check(entries: readonly Entry[]): Map<string, Head> {
     const heads = new Map<string, Head>(), lasts = new Map<string, number>();
-    for (const { stream, first, sequence } of rows) {
+    for (const { stream, sequence } of entries) {
       const head = heads.get(stream) ?? this.get(stream);
       if (!head) throw new ConflictError(`there is no stream ${stream}`);
       const last = lasts.get(stream) ?? head.last;
-      if (first !== last + 1) throw new ConflictError(`entry ${first} of ${stream} follows ${last}`);
+      if (sequence !== last + 1) throw new ConflictError(`entry ${sequence} of ${stream} follows ${last}`);
       heads.set(stream, head);
       lasts.set(stream, sequence);
     }

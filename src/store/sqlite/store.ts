@@ -15,10 +15,10 @@ import {
 import type { Database } from "./database.ts";
 import { type Head, Heads } from "./heads.ts";
 import { SqliteIdentities } from "./identities.ts";
-import { isRowAlone, joined, type Row } from "./joined.ts";
+import { isRowAlone, joined } from "./joined.ts";
 
 /** Pages given back at a sweep: 4 MB. */
-const SHRINK_PAGES = 2048;
+const SHRINK_PAGES = 1024;
 
 const DROP_ENTRIES = "DELETE FROM journal WHERE stream = ? AND sequence <= ? AND time < ?";
 
@@ -109,12 +109,7 @@ export class SqlStore extends SqliteIdentities implements Store {
   }
 
   async append(entries: readonly Entry[]): Promise<void> {
-    await this.appendRows(joined(entries));
-  }
-
-  /** As append, of what was joined before. */
-  async appendRows(rows: readonly Row[]): Promise<void> {
-    const heads = this.#heads.check(rows);
+    const heads = this.#heads.check(entries), rows = joined(entries);
     const keep = (row: Entry) => this.#keep(heads.get(row.stream)!, row);
     try {
       // One statement is a transaction by itself, at two thirds of the cost.
