@@ -15,10 +15,10 @@ export {
   warningsOf,
 } from "./config.ts";
 export type { PasswordHasher } from "./auth/passwords.ts";
-export type { Fanout, Told } from "./auth/revocations.ts";
+export type { RevocationBus, Told } from "./auth/revocations.ts";
 export type { Count, Counter, Limit } from "./limits/counter.ts";
 export type { StoredEvent } from "../store/mod.ts";
-export type { FanOut } from "./live/hub.ts";
+export type { EventBus } from "./live/hub.ts";
 export type { Shared } from "./shared.ts";
 export { type ConsoleAssets } from "./console/routes.ts";
 export { type DocsAssets } from "./docs/routes.ts";
