@@ -1,24 +1,17 @@
 /** `ncs restore`: the streams of a backup, put on a server or in a folder that no server has. */
 import { createReadStream, statSync } from "node:fs";
 import { readFrames } from "../backup/format.ts";
+import type { Existing, Report } from "../service/mod.ts";
 import { asDataError, type Endpoint, openFolder, request } from "./endpoint.ts";
 import { DataError } from "./errors.ts";
 import { userPath } from "./paths.ts";
 import { grouped, Progress } from "./progress.ts";
-
-export type Existing = "fail" | "skip" | "replace";
 
 export interface RestoreRequest {
   /** Path as the user gave it. */
   file: string;
   to: Endpoint;
   existing: Existing;
-}
-
-interface Report {
-  restored: string[];
-  skipped: string[];
-  failed: { name: string; code: string; detail: string }[];
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The service's public face. */
 export { type App, type AppParts, createApp, SWEEP_MS } from "./app.ts";
 export { backupOf } from "./backup/backup.ts";
-export { type Existing, restoreBackup } from "./backup/restore.ts";
+export { type Existing, type Report, restoreBackup } from "./backup/restore.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
   type Config,

@@ -48,7 +48,7 @@ describe("a kept snapshot that this build cannot read", () => {
     newer[4]++;
     await store.saveSnapshot("default", { ...snapshot!, body: newer }, undefined);
     const { streams } = openStreams(store);
-    await assertRejects(async () => (await streams.get("default")).state(), StorageError, "stream default, entry 1");
+    await assertRejects(async () => (await streams.get("default")).state(), StorageError, "stream default");
     const app = createTestApp({ store });
     const answer = await app.post("/api/v1/process_points", { points: [[1, 2, 3]] });
     assertEquals([answer.status, (await answer.json()).code], [503, "storage_unavailable"]);

@@ -5,7 +5,6 @@
 import { type Assignment, Engine, NcsError, type Options, resolveOptions } from "../../engine/mod.ts";
 import type { StoredEvent, StoredSnapshot, StoredState } from "../../store/mod.ts";
 import { type Change, firstOptions, type FlatPoints, optionsOfChange, pointsOfChange } from "./change.ts";
-import { StorageError } from "./storage.ts";
 import { ClusterTimes } from "./times.ts";
 
 /** What the service keeps beside the engine's octets. */
@@ -32,19 +31,13 @@ export class StreamState {
     this.#dims = dims ?? undefined;
   }
 
-  /** Reads a state: the snapshot, then every entry after it. Throws StorageError where it cannot be read. */
+  /** Reads a state: the snapshot, then every entry after it. Throws NcsError. */
   static read(kernel: WebAssembly.Module, { stream, snapshot, entries }: StoredState): StreamState {
     const state = new StreamState(kernel, firstOptions(stream.parameters, entries), stream.dims);
-    try {
-      if (snapshot) state.#readSnapshot(snapshot);
-      for (const entry of entries) {
-        state.sequence = entry.sequence;
-        state.replay(entry, entry.time);
-      }
-    } catch (cause) {
-      // No fault of who asks: kept by a newer build, or damaged.
-      const after = `stream ${stream.name}, entry ${state.sequence}`;
-      throw new StorageError(`what is kept of ${after} cannot be read: ${(cause as Error).message}`, { cause });
+    if (snapshot) state.#readSnapshot(snapshot);
+    for (const entry of entries) {
+      state.sequence = entry.sequence;
+      state.replay(entry, entry.time);
     }
     return state;
   }

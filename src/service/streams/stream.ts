@@ -12,6 +12,7 @@ import type { Room } from "./room.ts";
 import { SinceSnapshot } from "./since.ts";
 import { learnInSlices } from "./slices.ts";
 import { StreamState } from "./state.ts";
+import { fromStore } from "./storage.ts";
 import { Turns } from "./turns.ts";
 import { SampleWindow } from "./window.ts";
 
@@ -171,8 +172,7 @@ export class Stream {
       this.parts.journal.check(bytes);
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(() => {
-        const now = this.parts.clock.now();
-        const change = make(state);
+        const now = this.parts.clock.now(), change = make(state);
         const events = state.replay(change, now);
         const dims = fixesDims ? state.dims : undefined;
         const parameters = change.kind === "merge" ? undefined : state.options;
@@ -239,7 +239,7 @@ export class Stream {
     return await room.load(async () => {
       const stored = await store.load(this.name);
       if (!stored) throw streamNotFound(this.name);
-      const state = StreamState.read(kernel, stored);
+      const state = fromStore(`stream ${this.name}`, () => StreamState.read(kernel, stored));
       this.#run = run;
       this.#state = state;
       this.#since.restart(stored.entries);
