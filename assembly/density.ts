@@ -32,11 +32,14 @@ import {
   DOUBLING,
   DOUBLING_ONE,
   DOUBLING_TWO,
+  PART_CHANCE,
   PART_KERNEL,
   PART_POINTS,
   PART_SHARE,
   PART_VALLEY,
+  SLACK_LEAST,
 } from "./parameters";
+import { evidence } from "./novelty";
 import { leastIndex, sortByKey, sum } from "./vector";
 
 /** Squared radius of the kernel in use. */
@@ -205,6 +208,12 @@ function spanningForest(n: i32): i32 {
   return edges;
 }
 
+/** Whether a saddle lies deep below a peak: less counts where few points make the peak, they make valleys by chance. */
+@inline function isDeep(saddle: f32, peak: f32): bool {
+  const height = <f64> peak;
+  return <f64> saddle < PART_VALLEY * max(SLACK_LEAST, 1 - PART_CHANCE / (height * evidence)) * height;
+}
+
 /** Joins hills from the highest saddle down, except across a deep valley between two that are both heavy. */
 function joinHills(n: i32, edges: i32, small: f64): void {
   for (let i = 0; i < n; i++) {
@@ -220,7 +229,7 @@ function joinHills(n: i32, edges: i32, small: f64): void {
       a = b;
       b = c;
     } // the root of a hill is its peak
-    if (z < PART_VALLEY * f32At(density, b) && <f64> min(f32At(mass, a), f32At(mass, b)) >= small) continue;
+    if (isDeep(z, f32At(density, b)) && <f64> min(f32At(mass, a), f32At(mass, b)) >= small) continue;
     i32Put(up, b, a);
     f32Put(mass, a, f32At(mass, a) + f32At(mass, b));
   }

@@ -33,7 +33,7 @@ export const CORE_POINTS: f64 = 3, CORE_SHARE: f64 = 0.002;
 export const HYSTERESIS: f64 = 0.01, CLUSTER_COST: f64 = 1;
 export const FLOOR_SHARE: f64 = 0.05, YOUNG_SHARE: f64 = 0.5;
 export const DOUBLING: f32 = 1.6, DOUBLING_ONE: f64 = 0.02, DOUBLING_TWO: f64 = 0.04, DENSITY_POINTS: i32 = 8;
-export const PART_KERNEL: f64 = 0.03, PART_VALLEY: f32 = 0.45, PART_SHARE: f64 = 0.05, PART_POINTS: f64 = 10;
+export const PART_KERNEL: f64 = 0.03, PART_VALLEY: f64 = 0.5, PART_CHANCE: f64 = 4, PART_SHARE: f64 = 0.05, PART_POINTS: f64 = 10;
 export const JOIN_KERNEL: f64 = 0.05, JOIN_PER_CLUSTER: f64 = 4, JOIN_CHANCE: f64 = 0.5, JOIN_NEAR: i32 = 4;
 export const LINE_CHANCE: f64 = 2, LINE_NOISE: f64 = 0.3, LINE_KERNEL: f64 = 0.35, SLACK_LEAST: f64 = 0.3;
 export const CONFIRM_SHARE: f64 = 0.5, CONFIRM_AGE: f64 = 150, CONFIRM_POINTS: f64 = 10, CONFIRM_STEP: f64 = 200;
@@ -41,6 +41,7 @@ export const INFANCY_SHARE: f64 = 0.3, INFANCY: f64 = 300;
 export const REPEATS: f64 = 4;
 export const NOVELTY_TABLE: i32 = 128, NOVELTY_EVERY: f64 = 4, NOVELTY_RATE: f64 = 1 / 128;
 export const LOOK_VALLEY: f64 = 0.7,
+  LOOK_NEW: f64 = 0.5,
   LOOK_SHARE: f64 = 0.03,
   LOOK_MICROS: i32 = 3,
   DEEP_SHARE: f64 = 0.08,

@@ -28,6 +28,7 @@ import {
   part,
   points,
   rowBytes,
+  slot,
   sums,
   table,
   up,
@@ -42,6 +43,7 @@ import {
   GROUPS_LEAST,
   HYSTERESIS,
   LOOK_MICROS,
+  LOOK_NEW,
   LOOK_SHARE,
   LOOK_VALLEY,
   PART_POINTS,
@@ -176,7 +178,7 @@ function refer(n: i32): void {
 }
 
 /** Ward's dendrogram, cut at the best silhouette and looked at again: leaves the clusters as roots in `up`, with their means. */
-export function chooseClusters(n: i32, parts: i32, total: f64): void {
+export function chooseClusters(n: i32, parts: i32, dense: bool, total: f64): void {
   let scoreBest = -Infinity, kept = 0, chosen = 1, columns = 0;
   costs(n, points, part);
   const merges = agglomerate(n, max(1, parts));
@@ -199,7 +201,7 @@ export function chooseClusters(n: i32, parts: i32, total: f64): void {
   }
   if (scoreBest == -Infinity) kept = merges; // too few to choose: one cluster
   chosenBefore = chosen;
-  secondLook(n, kept, total);
+  secondLook(n, kept, dense, total);
   beginMeans(n);
   for (let m = 0; m < kept; m++) if (i32At(merge, m)) uniteMeans(i32At(mergeInto, m), i32At(mergeFrom, m));
 }
@@ -215,7 +217,7 @@ const STANDS: i32 = 1, TWO: i32 = 2, DEEP: i32 = 1, CLOSED: i32 = 2;
  * Down the dendrogram below the chosen cut: a cluster is two where a clear valley parts its halves, or two large groups further
  * down. Of the first `kept` merges, `merge` says which still stand.
  */
-function secondLook(n: i32, kept: i32, total: f64): void {
+function secondLook(n: i32, kept: i32, dense: bool, total: f64): void {
   const first = max(0, n - clustersMax);
   for (let m = 0; m < kept; m++) i32Put(merge, m, STANDS);
   for (let i = 0; i < n; i++) {
@@ -227,7 +229,7 @@ function secondLook(n: i32, kept: i32, total: f64): void {
   for (let m = 0; m < kept; m++) {
     const i = i32At(mergeInto, m), j = i32At(mergeFrom, m);
     if (n - m == aim) refer(n);
-    if (m >= first) lookAt(m, i, j, n, total);
+    if (m >= first) lookAt(m, i, j, n, dense, total);
     uniteMeans(i, j);
     replaceLabel(group, j, i, n);
   }
@@ -242,14 +244,40 @@ function secondLook(n: i32, kept: i32, total: f64): void {
 }
 
 /** Whether the merge m of root j into root i put together what is two. */
-function lookAt(m: i32, i: i32, j: i32, n: i32, total: f64): void {
+function lookAt(m: i32, i: i32, j: i32, n: i32, dense: bool, total: f64): void {
   const micros = min(members(i, n), members(j, n)), least = <f64> min(f32At(mass, i), f32At(mass, j));
   const clear = micros >= LOOK_MICROS && least >= max(LOOK_SHARE * total, PART_POINTS) &&
-    valleyRatio(i, j, i, j, 1 / sqrt(sqrt(<f64> micros)), n) < LOOK_VALLEY; // few micro-clusters make valleys by chance: a wide kernel
+    isClear(valleyRatio(i, j, i, j, 1 / sqrt(sqrt(<f64> micros)), n), i, j, n, dense); // few micro-clusters make valleys by chance: a wide kernel
   if (clear || ((i32At(looked, i) | i32At(looked, j)) & DEEP)) flag(merge, m, TWO);
   if ((i32At(looked, j) & DEEP) || (clear && micros >= DEEP_MICROS && least >= DEEP_SHARE * total)) {
     flag(looked, i, DEEP);
   }
+}
+
+/** Whether a valley parts two groups. Without a density it must be deeper for what was one cluster, or chance cuts and mends in turn. */
+function isClear(valley: f64, i: i32, j: i32, n: i32, dense: bool): bool {
+  return valley < LOOK_NEW || (valley < LOOK_VALLEY && (dense || wereTwo(i, j, n)));
+}
+
+function wereTwo(i: i32, j: i32, n: i32): bool {
+  const a = formerCluster(i, n), b = formerCluster(j, n);
+  return a >= 0 && b >= 0 && a != b;
+}
+
+/** The cluster that most of a group was in before, the first of equals; -1: all of it was in none. */
+function formerCluster(root: i32, n: i32): i32 {
+  let former = -1, most: f64 = 0;
+  for (let c = 0; c < clustersMax; c++) f64Put(sums, c, 0);
+  for (let a = 0; a < n; a++) {
+    const c = i32At(slot, i32At(core, a));
+    if (i32At(group, a) == root && c >= 0) f64Put(sums, c, f64At(sums, c) + <f64> f32At(points, a));
+  }
+  for (let c = 0; c < clustersMax; c++) {
+    if (f64At(sums, c) <= most) continue;
+    most = f64At(sums, c);
+    former = c;
+  }
+  return former;
 }
 
 function members(root: i32, n: i32): i32 {

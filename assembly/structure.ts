@@ -74,7 +74,7 @@ export function findStructure(cost: f64, compacted: bool): void {
   else noParts(n);
   let core_points: f64 = 0;
   for (let a = 0; a < n; a++) core_points += f32At(points, a);
-  chooseClusters(n, parts, core_points);
+  chooseClusters(n, parts, dense, core_points);
   const k = joinClusters(n, dense, total);
   handOnIds(n, k, cost);
   for (let i = 0; i < count; i++) i32Put(groupOf, i, nearestGroup(center(i)));

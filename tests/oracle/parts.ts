@@ -1,9 +1,9 @@
 /** Parts of the stream that only deep valleys of the density separate (ToMATo). */
 import type { Density } from "./density.ts";
-import { f32, leastIndex, sortedIndices } from "./lanes.ts";
+import { leastIndex, sortedIndices } from "./lanes.ts";
 import type { Core } from "./structure.ts";
 
-const VALLEY = f32(0.45), SHARE = 0.05, POINTS = 10;
+const VALLEY = 0.5, CHANCE = 4, SLACK_LEAST = 0.3, SHARE = 0.05, POINTS = 10;
 
 interface Edge {
   into: number;
@@ -30,6 +30,10 @@ function spanningForest(density: Density): Edge[] {
   return edges;
 }
 
+/** Whether a saddle lies deep below a peak: less counts where few points make the peak, they make valleys by chance. */
+const isDeep = (saddle: number, peak: number, { evidence }: Core): boolean =>
+  saddle < VALLEY * Math.max(SLACK_LEAST, 1 - CHANCE / (peak * evidence)) * peak;
+
 /** Hills joined from the highest saddle down, except across a deep valley between two that are both heavy. */
 function joinHills(core: Core, density: Density, small: number): { peak: (i: number) => number; mass: Float32Array } {
   const up = Array.from(density.at, (_, i) => i), mass = core.weights.slice(), edges = spanningForest(density);
@@ -41,7 +45,7 @@ function joinHills(core: Core, density: Density, small: number): { peak: (i: num
     const { into, from, saddle } = edges[e];
     let high = peak(into), low = peak(from);
     if (density.at[high] < density.at[low]) [high, low] = [low, high];
-    if (saddle < f32(VALLEY * density.at[low]) && Math.min(mass[high], mass[low]) >= small) continue;
+    if (isDeep(saddle, density.at[low], core) && Math.min(mass[high], mass[low]) >= small) continue;
     up[low] = high;
     mass[high] += mass[low];
   }

@@ -1,7 +1,7 @@
 /** The number of clusters: Ward's dendrogram is cut where the simplified silhouette is best, less what clusters cost. */
 import { type Group, single, uniteGroups } from "./group.ts";
 import { distance, f32, sum } from "./lanes.ts";
-import { secondLook } from "./look.ts";
+import { type LookAt, secondLook } from "./look.ts";
 import type { Core } from "./structure.ts";
 import { agglomerate, type Merge } from "./ward.ts";
 
@@ -86,15 +86,18 @@ function bestCut(core: Core, merges: readonly Merge[], parts: number, most: numb
   return [kept, chosen];
 }
 
+/** `chosenBefore`: how many were chosen last. */
+type Circumstances = LookAt & { chosenBefore: number };
+
 /** The clusters of the core, and how many the silhouette chose (a second look may have split some). */
 export function chooseClusters(
   core: Core,
   gaps: readonly Float32Array[],
   parts: number,
-  limits: { dims: number; maxClusters: number; chosenBefore: number },
+  { before, dense, dims, maxClusters, chosenBefore }: Circumstances,
 ): { groups: (Group | undefined)[]; chosen: number } {
   const merges = agglomerate(gaps, core.weights, Math.max(1, parts), core.parts);
-  const [kept, chosen] = bestCut(core, merges, parts, limits.maxClusters, limits.chosenBefore);
-  const standing = secondLook(core, merges.slice(0, kept), limits.dims, limits.maxClusters);
+  const [kept, chosen] = bestCut(core, merges, parts, maxClusters, chosenBefore);
+  const standing = secondLook(core, merges.slice(0, kept), { before, dense, dims, maxClusters });
   return { groups: replay(core, standing), chosen };
 }

@@ -42,14 +42,21 @@ function findStructure(s: State): number {
   const { dims, options: { maxClusters } } = s;
   setVariances(s, core, gaps);
   const known = knownReaches(core, gaps, dims, total);
+  const dense = known !== undefined;
   let parts = 0;
   core.evidence = evidenceOf(s, total);
   if (known) {
     ({ parts: core.parts, count: parts } = findParts(core, new Density(core, gaps, known), total, maxClusters));
   }
-  const { groups, chosen } = chooseClusters(core, gaps, parts, { dims, maxClusters, chosenBefore: s.chosen });
+  const { groups, chosen } = chooseClusters(core, gaps, parts, {
+    before: s.clusters,
+    dense,
+    dims,
+    maxClusters,
+    chosenBefore: s.chosen,
+  });
   s.chosen = chosen;
-  return handOnIds(s, core, joinClusters(s, core, setApart(s, core, groups), gaps, known !== undefined, total));
+  return handOnIds(s, core, joinClusters(s, core, setApart(s, core, groups), gaps, dense, total));
 }
 
 function chooseCore(s: State): Core {
