@@ -28,7 +28,6 @@ import {
   part,
   points,
   rowBytes,
-  slot,
   sums,
   table,
   up,
@@ -50,6 +49,7 @@ import {
   REPEATS,
 } from "./parameters";
 import { addGroup, clearIndex } from "./search";
+import { wereTwo } from "./former";
 import { evidence } from "./novelty";
 import { valleyRatio } from "./valley";
 import { approach } from "./vector";
@@ -257,27 +257,6 @@ function lookAt(m: i32, i: i32, j: i32, n: i32, dense: bool, total: f64): void {
 /** Whether a valley parts two groups. Without a density it must be deeper for what was one cluster, or chance cuts and mends in turn. */
 function isClear(valley: f64, i: i32, j: i32, n: i32, dense: bool): bool {
   return valley < LOOK_NEW || (valley < LOOK_VALLEY && (dense || wereTwo(i, j, n)));
-}
-
-function wereTwo(i: i32, j: i32, n: i32): bool {
-  const a = formerCluster(i, n), b = formerCluster(j, n);
-  return a >= 0 && b >= 0 && a != b;
-}
-
-/** The cluster that most of a group was in before, the first of equals; -1: all of it was in none. */
-function formerCluster(root: i32, n: i32): i32 {
-  let former = -1, most: f64 = 0;
-  for (let c = 0; c < clustersMax; c++) f64Put(sums, c, 0);
-  for (let a = 0; a < n; a++) {
-    const c = i32At(slot, i32At(core, a));
-    if (i32At(group, a) == root && c >= 0) f64Put(sums, c, f64At(sums, c) + <f64> f32At(points, a));
-  }
-  for (let c = 0; c < clustersMax; c++) {
-    if (f64At(sums, c) <= most) continue;
-    most = f64At(sums, c);
-    former = c;
-  }
-  return former;
 }
 
 function members(root: i32, n: i32): i32 {

@@ -2,7 +2,8 @@
  * The second look, down the dendrogram below the chosen cut: a cluster is two where a clear valley parts its halves, or
  * two large groups further down.
  */
-import { type Group, single, uniteGroups } from "./group.ts";
+import { wereTwo } from "./former.ts";
+import { single, uniteGroups } from "./group.ts";
 import { sum } from "./lanes.ts";
 import type { Cluster } from "./state.ts";
 import type { Core } from "./structure.ts";
@@ -54,18 +55,3 @@ function looksUp(core: Core, merges: readonly Merge[], { before, dense, dims, ma
 
 /** Whether a valley parts two groups. Without a density it must be deeper for what was one cluster, or chance cuts and mends in turn. */
 const isClear = (valley: number, easily: () => boolean): boolean => valley < NEW || (valley < VALLEY && easily());
-
-function wereTwo(a: Group, b: Group, before: readonly Cluster[], core: Core): boolean {
-  const p = formerCluster(a, before, core), q = formerCluster(b, before, core);
-  return p !== undefined && q !== undefined && p !== q;
-}
-
-/** The cluster that most of a group was in before, the first of equals; undefined: all of it was in none. */
-function formerCluster({ members }: Group, before: readonly Cluster[], { micros, weights }: Core): Cluster | undefined {
-  let former: Cluster | undefined, most = 0;
-  for (const cluster of before) {
-    const weight = sum(members.filter((i) => micros[i].cluster === cluster).map((i) => weights[i]));
-    if (weight > most) [former, most] = [cluster, weight];
-  }
-  return former;
-}
