@@ -32,7 +32,6 @@ import {
 } from "./memory";
 import { measure } from "./distances";
 import { radius, reach, saddle, setDensity } from "./density";
-import { wereTwo } from "./former";
 import { time } from "./micro";
 import { evidence } from "./novelty";
 import {
@@ -41,7 +40,6 @@ import {
   INFANCY,
   INFANCY_SHARE,
   JOIN_CHANCE,
-  JOIN_KEPT,
   JOIN_KERNEL,
   JOIN_NEAR,
   JOIN_PER_CLUSTER,
@@ -156,12 +154,11 @@ function lineValley(a: i32, b: i32, n: i32): f64 {
   return valleyRatio(a, b, i32At(groupRoot, a), i32At(groupRoot, b), LINE_KERNEL, n);
 }
 
-/** The valley on the line. Without a density it counts as deeper between what were two clusters: they stay two for longer. */
-@inline function ratioOf(a: i32, b: i32, n: i32, dense: bool): f64 {
+@inline function ratioOf(a: i32, b: i32, n: i32): f64 {
   const at = a < b ? pair(a, b) : pair(b, a);
   let r = f32At(lineRatio, at);
   if (r < 0) {
-    r = <f32> (lineValley(min(a, b), max(a, b), n) * (!dense && wereTwo(a, b, n) ? JOIN_KEPT : 1));
+    r = <f32> lineValley(min(a, b), max(a, b), n);
     f32Put(lineRatio, at, r);
   }
   return <f64> r;
@@ -178,7 +175,7 @@ let bestA: i32 = -1, bestB: i32 = 0, bestRatio: f64 = 0;
 }
 
 /** Proposes each group with its nearest few, by the valley on the line between them. */
-function proposeByLine(k: i32, n: i32, dense: bool): void {
+function proposeByLine(k: i32, n: i32): void {
   for (let a = 0; a < k; a++) {
     if (!alive(a)) continue;
     let least: f32 = -1, last = -1;
@@ -195,7 +192,7 @@ function proposeByLine(k: i32, n: i32, dense: bool): void {
       if (b < 0) break;
       least = z;
       last = b;
-      if (!apart(a, b)) propose(a, b, ratioOf(a, b, n, dense));
+      if (!apart(a, b)) propose(a, b, ratioOf(a, b, n));
     }
   }
 }
@@ -284,7 +281,7 @@ export function joinClusters(n: i32, dense: bool, total: f64): i32 {
     for (;;) {
       bestA = -1;
       bestRatio = dense ? baseThreshold : 1 - (1 - baseThreshold) / 3; // without a density: a projection fills every valley
-      proposeByLine(k, n, dense);
+      proposeByLine(k, n);
       if (dense) proposeByGraph(k, n, max(SLACK_LEAST, 1 - JOIN_CHANCE / sqrt(share * total * evidence)));
       if (bestA < 0) break;
       join(bestA, bestB, k, n);

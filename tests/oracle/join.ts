@@ -1,14 +1,13 @@
 /** Two neighbouring clusters with no valley between them are one: on the line between their means, or along the density graph. */
 import { Density, reaches } from "./density.ts";
-import { wereTwo } from "./former.ts";
 import { apart, type Group, uniteGroups } from "./group.ts";
 import { distance, f32, sortedIndices } from "./lanes.ts";
 import { areLike, lookRound } from "./round.ts";
-import type { Cluster, State } from "./state.ts";
+import type { State } from "./state.ts";
 import type { Core } from "./structure.ts";
 import { valleyRatio } from "./valley.ts";
 
-const JOIN_KERNEL = 0.05, PER_CLUSTER = 4, CHANCE = 0.5, NEAR = 4, LINE_KERNEL = 0.35, SLACK_LEAST = 0.3, KEPT = 0.9;
+const JOIN_KERNEL = 0.05, PER_CLUSTER = 4, CHANCE = 0.5, NEAR = 4, LINE_KERNEL = 0.35, SLACK_LEAST = 0.3;
 
 /** Two groups by number, and how similar they are. */
 interface Pair {
@@ -25,13 +24,7 @@ class Joining {
   #saddles = new Map<number, number>();
   #peaks: number[] = [];
 
-  constructor(
-    readonly groups: (Group | undefined)[],
-    readonly core: Core,
-    readonly dims: number,
-    readonly before: readonly Cluster[],
-    readonly dense: boolean,
-  ) {
+  constructor(readonly groups: (Group | undefined)[], readonly core: Core, readonly dims: number) {
     this.left = groups.length;
   }
 
@@ -61,13 +54,9 @@ class Joining {
     }
   }
 
-  /** The valley on the line. Without a density it counts as deeper between what were two clusters: they stay two for longer. */
   #lineRatio(a: number, b: number): number {
     const key = this.#key(a, b), first = this.groups[Math.min(a, b)]!, second = this.groups[Math.max(a, b)]!;
-    if (!this.#lines.has(key)) {
-      const kept = !this.dense && wereTwo(first, second, this.before, this.core) ? KEPT : 1;
-      this.#lines.set(key, f32(valleyRatio(first, second, this.core, this.dims, LINE_KERNEL) * kept));
-    }
+    if (!this.#lines.has(key)) this.#lines.set(key, f32(valleyRatio(first, second, this.core, this.dims, LINE_KERNEL)));
     return this.#lines.get(key)!;
   }
 
@@ -141,7 +130,7 @@ export function joinClusters(
   dense: boolean,
   total: number,
 ): (Group | undefined)[] {
-  const { baseThreshold } = s.options, joining = new Joining(groups, core, s.dims, s.clusters, dense);
+  const { baseThreshold } = s.options, joining = new Joining(groups, core, s.dims);
   if (groups.length === core.micros.length) return groups;
   for (let before = 0; joining.left > 1 && joining.left !== before && joining.possible;) {
     before = joining.left; // fewer clusters allow a wider kernel
