@@ -53,6 +53,8 @@ export let origin: usize = 0,
   runningVariance: usize = 0,
   point: usize = 0,
   remembered: usize = 0;
+// Points looked at ahead: their rows, nearest references, and whether other groups matter, a lane each; the reach of each group.
+export let ahead: usize = 0, firstAhead: usize = 0, othersAhead: usize = 0, reaches: usize = 0;
 // The search index: group of each micro-cluster, members by group, references, radii, distances to them.
 export let groupOf: usize = 0,
   members: usize = 0,
@@ -130,7 +132,7 @@ export function layout(d: i32, k: i32): void {
   blockPoints = max(16, min(128, 65536 / (8 * d)));
   const M = capacity, row = <i32> rowBytes;
   top = (__heap_base + 15) & ~(<usize> 15);
-  input = take(blockPoints * d * 8);
+  input = take(blockPoints * d * 8 + 24);
   labels = take(blockPoints * 4);
   scores = take(blockPoints * 4);
   similarities = take(blockPoints * 4);
@@ -146,11 +148,15 @@ export function layout(d: i32, k: i32): void {
   clusters = take(k * RECORD * 8);
   places = take(k * row);
   clusterMeans = take(k * row);
-  origin = take(d * 8);
+  origin = take(max(4, d) * 8);
   factor = take(d * 8);
   runningMean = take(d * 8);
   runningVariance = take(d * 8);
   point = take(row);
+  ahead = take(4 * row);
+  firstAhead = take(16);
+  othersAhead = take(16);
+  reaches = take(GROUPS_MAX * 4);
   remembered = take(NOVELTY_TABLE * 4);
   groupOf = take(M * 4);
   members = take((M + 4 * GROUPS_MAX) * 4);

@@ -18,7 +18,7 @@ import {
 } from "./memory";
 import { UNIT_MAX, WEIGHT_LEAST } from "./parameters";
 import { scaleRecords } from "./record";
-import { fileNew, follow, refile } from "./search";
+import { fileNew, move, refile } from "./search";
 import { approach } from "./vector";
 
 /** Micro-clusters in use; points learned; weight of a point that arrives now. */
@@ -69,8 +69,7 @@ export function absorb(i: i32, z: f32, row: usize): void {
   f64Put(scatter, i, f64At(scatter, i) + unit * (1 - rate) * <f64> z);
   f64Put(weight, i, w + unit);
   f64Put(last, i, time);
-  approach(center(i), row, <f32> rate);
-  follow(i);
+  move(i, row, <f32> rate);
 }
 
 /** A new micro-cluster at `row`, of cluster s, at squared distance `out` from the mature ones of s. */
