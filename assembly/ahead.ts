@@ -6,7 +6,6 @@
 import { distanceToColumns } from "./columns";
 import { enterFrame } from "./frame";
 import {
-  ahead,
   columns,
   dims,
   firstAhead,
@@ -16,6 +15,7 @@ import {
   isNarrow,
   members,
   othersAhead,
+  point,
   radii,
   reaches,
   references,
@@ -28,7 +28,7 @@ import { indexOfLeast, leastLane } from "./vector";
 let trusted: f32 = 0, seen: i32 = -1;
 
 @inline export function rowAhead(lane: i32): usize {
-  return ahead + <usize> lane * rowBytes;
+  return point + <usize> lane * rowBytes;
 }
 
 /** Whether points that were looked at must be looked at again. */
@@ -49,7 +49,7 @@ let trusted: f32 = 0, seen: i32 = -1;
 
 /** The reach of each group: how far from its reference a point may lie, squared, for one of its micro-clusters to be within z. */
 function trust(z: f32): void {
-  trusted = z;
+  trusted = min(z, f32.MAX_VALUE); // a group without members is infinitely far away
   seen = changes;
   const limit = limitOf(f32x4.splat(z));
   for (let at: usize = 0, end = <usize> groups << 2; at < end; at += 16) {
@@ -60,7 +60,7 @@ function trust(z: f32): void {
 
 /** Four rows as columns against each reference; `others` counts the groups within reach besides one, negated. */
 function look(all: bool): void {
-  const p = v128.load(ahead), q = v128.load(ahead, 16), r = v128.load(ahead, 32), s = v128.load(ahead, 48);
+  const p = v128.load(point), q = v128.load(point, 16), r = v128.load(point, 32), s = v128.load(point, 48);
   const pq = v128.shuffle<f32>(p, q, 0, 4, 1, 5), rs = v128.shuffle<f32>(r, s, 0, 4, 1, 5);
   const x = v128.shuffle<f32>(pq, rs, 0, 1, 4, 5), y = v128.shuffle<f32>(pq, rs, 2, 3, 6, 7);
   const low = v128.shuffle<f32>(p, q, 2, 6, 3, 7), high = v128.shuffle<f32>(r, s, 2, 6, 3, 7);

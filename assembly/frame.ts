@@ -9,9 +9,9 @@ import {
   f32Put,
   f64At,
   f64Put,
-  isNarrow,
   factor,
   input,
+  isNarrow,
   origin,
   places,
   rowBytes,
@@ -62,12 +62,12 @@ export function beginFrame(p: i32, single: bool): void {
   else subtractOrigin(p, row, single);
 }
 
-/** Point p of the block, less the origin, where a row is one register: written at once, or the next to read it waits. */
+/** Point p of the block, less the origin, where a row is one register: written at once, for whoever reads it next would wait. */
 @inline function narrowRow(p: i32, single: bool): v128 {
   let low = pairAt(p, 0, single), high = pairAt(p, 2, single);
   low = f32x4.demote_f64x2_zero(f64x2.sub(low, v128.load(origin)));
   high = f32x4.demote_f64x2_zero(f64x2.sub(high, v128.load(origin, 16)));
-  const mine = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(dims)); // what follows is the next point's
+  const mine = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(dims)); // beyond lies what is next in memory
   return v128.and(v128.shuffle<f32>(low, high, 0, 1, 4, 5), mine);
 }
 

@@ -44,6 +44,7 @@ export let groups: i32 = 0;
 /** Counts what may make a bound wrong: a radius has grown, the groups have changed. */
 export let changes: i32 = 0;
 
+/** For a search that is made elsewhere (`ahead.ts`). */
 export function setFound(i: i32, z: f32): void {
   foundIndex = i;
   foundDistance = z;
@@ -107,6 +108,7 @@ export function nearestGroup(row: usize): i32 {
   changes++;
 }
 
+/** Widens the radius of the group of micro-cluster i so that it lies within. */
 @inline function cover(i: i32): void {
   const g = i32At(groupOf, i);
   widen(g, distance(center(i), reference(g)));
@@ -115,7 +117,7 @@ export function nearestGroup(row: usize): i32 {
 /** Micro-cluster i moves towards the point at `row` by the share f. */
 @inline export function move(i: i32, row: usize, f: f32): void {
   const c = center(i);
-  if (isNarrow()) { // all that follows without another look at the memory
+  if (isNarrow()) { // where it lies now stays in its register
     const g = i32At(groupOf, i), moved = between(v128.load(c), v128.load(row), f);
     const u = f32x4.sub(moved, v128.load(references + (<usize> g << 4)));
     v128.store(c, moved);
