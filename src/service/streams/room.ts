@@ -2,7 +2,6 @@
  * Room in memory for streams. Each is loaded after the one before it, when there is room, so that memory is bounded however
  * many are asked for at once; those used longest ago give way.
  */
-import type { Stream } from "./stream.ts";
 import { Turns } from "./turns.ts";
 
 export interface RoomConfig {
@@ -14,14 +13,22 @@ export interface RoomConfig {
   idle_ms: number;
 }
 
+/** A stream, as far as room goes. */
+export interface Resident {
+  readonly name: string;
+  readonly usedAt: number;
+  readonly isQuiet: boolean;
+  readonly loaded: { readonly bytes: number } | undefined;
+  unload(): Promise<void>;
+}
+
 export class Room {
   #loading = new Turns();
 
-  /** `unload` never rejects. */
   constructor(
     readonly config: RoomConfig,
-    readonly live: () => Iterable<Stream>,
-    readonly unload: (stream: Stream) => Promise<void>,
+    readonly live: () => Iterable<Resident>,
+    readonly onError: (message: string, error: unknown) => void,
   ) {}
 
   /** Reads a stream in when there is room for it. Throws what `read` does, Problem overloaded. */
@@ -32,13 +39,18 @@ export class Room {
     });
   }
 
-  /** Lets go of the streams that are too many or were not used since `before`. */
+  /** Lets go of the streams that are too many or were not used since `before`. Never rejects. */
   async sweep(before: number): Promise<void> {
     await this.#shrinkTo(this.config.liveMax);
     for (const stream of this.#byUse()) {
       if (stream.usedAt > before) return;
-      await this.unload(stream);
+      await this.#letGo(stream);
     }
+  }
+
+  /** Lets go of all. Never rejects. */
+  async clear(): Promise<void> {
+    for (const stream of this.live()) await this.#letGo(stream);
   }
 
   /** A stream that is at work is passed over: it might itself wait for room. */
@@ -50,11 +62,15 @@ export class Room {
       if (!stream.loaded || !stream.isQuiet) continue;
       count--;
       bytes -= stream.loaded.bytes;
-      await this.unload(stream);
+      await this.#letGo(stream);
     }
   }
 
-  #byUse(): Stream[] {
+  async #letGo(stream: Resident): Promise<void> {
+    await stream.unload().catch((error) => this.onError(`stream ${stream.name} could not be unloaded`, error));
+  }
+
+  #byUse(): Resident[] {
     return Array.from(this.live()).sort((a, b) => a.usedAt - b.usedAt);
   }
 }

@@ -27,7 +27,7 @@ export class Streams {
   #room: Room;
 
   constructor(readonly parts: Omit<StreamParts, "room">, readonly config: StreamsConfig) {
-    this.#room = new Room(config, () => this.live(), (stream) => this.#letGo(stream));
+    this.#room = new Room(config, () => this.live(), parts.onError);
   }
 
   /** The streams in memory. */
@@ -119,13 +119,7 @@ export class Streams {
 
   /** Keeps a snapshot of every stream, so that the next start is quick. */
   async close(): Promise<void> {
-    for (const stream of this.live()) await this.#letGo(stream);
-  }
-
-  async #letGo(stream: Stream): Promise<void> {
-    await stream.unload().catch((error) => {
-      this.parts.onError(`stream ${stream.name} could not be unloaded`, error);
-    });
+    await this.#room.clear();
   }
 
   /** Names are asked for by strangers: what is not in memory is not remembered beyond the number of streams in memory. */
