@@ -64,7 +64,7 @@ export function scaleScatter(f: f64): void {
 }
 
 /** Micro-cluster i takes in the point at `row`, at squared distance z: its rate 1 / (weight + 1) falls as it matures. */
-export function absorb(i: i32, z: f32, row: usize): void {
+@inline export function absorb(i: i32, z: f32, row: usize): void {
   const w = f64At(weight, i), rate = unit / (w + unit);
   f64Put(scatter, i, f64At(scatter, i) + unit * (1 - rate) * <f64> z);
   f64Put(weight, i, w + unit);

@@ -118,7 +118,7 @@ export function nearestGroup(row: usize): i32 {
 @inline export function move(i: i32, row: usize, f: f32): void {
   const c = center(i);
   if (isNarrow()) { // where it lies now stays in its register
-    const g = i32At(groupOf, i), moved = between(v128.load(c), v128.load(row), f);
+    const g = i32At(groupOf, i), moved = between(v128.load(c), v128.load(row), f32x4.splat(f));
     const u = f32x4.sub(moved, v128.load(references + (<usize> g << 4)));
     v128.store(c, moved);
     setColumn(i32At(columnOf, i), moved);
