@@ -31,10 +31,12 @@ export function createRouter(routes: readonly Route[], parts: ServeParts, config
       raw.headers.get("x-forwarded-for"),
       config.trustedProxies,
     );
-    const heads = { ...always, ...cors.heads(raw), ...(placement?.isLeaving && { connection: "close" }) };
+    const requestId = requestIdOf(raw);
+    const heads: Record<string, string> = { ...always, ...cors.heads(raw), "x-request-id": requestId };
+    if (placement?.isLeaving) heads.connection = "close";
     const hop = placement?.hop(raw);
     const params = route ? c.req.param() : {};
-    const exchange = new Exchange(raw, route, requestIdOf(raw), c.req.path, params, hop?.address ?? address, heads);
+    const exchange = new Exchange(raw, route, requestId, c.req.path, params, hop?.address ?? address, heads);
     if (hop) {
       exchange.principal = hop.principal;
       exchange.isForwarded = true;
