@@ -201,7 +201,7 @@ export class Stream {
   }
 
   #snapshotInBackground(): void {
-    this.#since.restart();
+    this.#since.restart(0);
     this.#turns.take(0, () => this.#saveSnapshot()).catch((error) => {
       this.parts.onError(`no snapshot of stream ${this.name}`, error);
     });
@@ -212,8 +212,9 @@ export class Stream {
     await this.#kept;
     const { store, clock, journal_ms } = this.parts, state = this.loaded;
     if (!state || this.isDeleted) return;
-    await store.saveSnapshot(this.name, state.snapshot(), journal_ms ? clock.now() - journal_ms : undefined);
-    this.#since.restart();
+    const snapshot = state.snapshot();
+    await store.saveSnapshot(this.name, snapshot, journal_ms ? clock.now() - journal_ms : undefined);
+    this.#since.restart(snapshot.body.byteLength);
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
@@ -239,7 +240,7 @@ export class Stream {
     if (!stored) throw streamNotFound(this.name);
     this.#run = run;
     this.#state = StreamState.read(kernel, stored);
-    this.#since.restart(stored.entries);
+    this.#since.restart(stored.snapshot?.body.byteLength ?? 0, stored.entries);
     this.parts.onLoaded(this, clock.elapsed() - began);
     return this.#state;
   }
