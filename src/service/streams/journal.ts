@@ -14,6 +14,9 @@ const GROUP_ENTRIES = 512, GROUP_BYTES = 16 * 2 ** 20;
 /** Entries of all streams that are not yet kept, and their octets, at most: a store that is slow holds no more memory. */
 const HELD_ENTRIES_MAX = 16_384, HELD_BYTES_MAX = 256 * 2 ** 20;
 
+/** Writes bear one time for so long: what is of one moment may share a row of the store. */
+const MOMENT_MS = 10;
+
 /** How often a store that failed is asked whether it works again. */
 const PROBE_MS = 250;
 
@@ -47,6 +50,7 @@ export class Journal {
   #heldEntries = 0;
   #heldBytes = 0;
   #isWriting = false;
+  #moment = -Infinity;
   #failure: unknown;
   #probe: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,6 +59,14 @@ export class Journal {
   /** Entries that are not yet kept. */
   get lag(): number {
     return this.#waiting.length;
+  }
+
+  /** The time of a write that is made now, milliseconds since 1970. */
+  now(): number {
+    const now = this.clock.now();
+    // A clock that is set back begins a moment too.
+    if (!(Math.abs(now - this.#moment) < MOMENT_MS)) this.#moment = now;
+    return this.#moment;
   }
 
   /**

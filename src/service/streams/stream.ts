@@ -81,7 +81,7 @@ export class Stream {
         const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
         this.samples.add(time_ms, assignment.ids.length);
         this.parts.onLearned(this, assignment, time_ms);
-        const now = clock.now();
+        const now = this.parts.journal.now();
         const events = state.note(now, assignment.ids);
         const kept = this.#keep(state, changeOfPoints(points), now, events, {
           dims: fixesDims ? dims : undefined,
@@ -169,7 +169,7 @@ export class Stream {
       this.parts.journal.check(bytes);
       const fixesDims = state.dims === undefined;
       return await this.#orBreak(() => {
-        const now = this.parts.clock.now();
+        const now = this.parts.journal.now();
         const change = make(state);
         const events = state.replay(change, now);
         const dims = fixesDims ? state.dims : undefined;
