@@ -28,6 +28,7 @@ export class Flusher {
   }
 
   close(): void {
+    if (this.#isClosed) return;
     clearInterval(this.#timer);
     this.#isClosed = true;
     if (!this.#isSyncing) closeSync(this.#file);
