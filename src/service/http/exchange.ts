@@ -6,8 +6,8 @@ import { parameterProblem } from "./problem.ts";
 
 /** What the host knows of a connection. */
 export interface Connection {
-  /** Address of the peer, undefined where the host cannot tell. */
-  address?: string;
+  /** Address of the peer, undefined where the host cannot tell. Few requests ask for it, so a host may look it up then. */
+  readonly address?: string;
 }
 
 /** What a route says of itself to whoever looks at one of its requests. */
@@ -35,6 +35,7 @@ export class Exchange {
   /** What the audit log is to have of it: who, where that is no principal; on what, where that is not the path's stream. */
   audited: { actor?: string; target?: string } = {};
   #url: URL | undefined;
+  #address: string | undefined;
 
   constructor(
     readonly request: Request,
@@ -42,11 +43,15 @@ export class Exchange {
     readonly requestId: string,
     readonly path: string,
     readonly params: Record<string, string>,
-    /** Address of the client, behind the proxies that are trusted. */
-    readonly address: string,
+    readonly addressOf: () => string,
     /** Heads that every answer to this request carries; its own, for more are added. */
     readonly headers: Record<string, string>,
   ) {}
+
+  /** Address of the client, behind the proxies that are trusted. */
+  get address(): string {
+    return this.#address ??= this.addressOf();
+  }
 
   get url(): URL {
     return this.#url ??= new URL(this.request.url);
@@ -97,7 +102,7 @@ export class Exchange {
   withBody(body: ArrayBuffer | undefined): Exchange {
     const { url, method, headers } = this.request;
     const request = body ? new Request(url, { method, headers, body }) : this.request;
-    const copy = new Exchange(request, this.route, this.requestId, this.path, this.params, this.address, {
+    const copy = new Exchange(request, this.route, this.requestId, this.path, this.params, this.addressOf, {
       ...this.headers,
     });
     copy.principal = this.principal;

@@ -80,18 +80,12 @@ export class Journal {
   }
 
   /** Resolves when the entry is kept. Rejects with StorageError; then the run is broken. */
-  async append(entry: Entry, run: Run): Promise<void> {
-    const bytes = entry.body.byteLength;
+  append(entry: Entry, run: Run): Promise<void> {
     this.#heldEntries++;
-    this.#heldBytes += bytes;
+    this.#heldBytes += entry.body.byteLength;
     const kept = new Promise<void>((resolve, reject) => this.#waiting.push({ entry, run, resolve, reject }));
     if (!this.#isWriting) this.#write();
-    try {
-      await kept;
-    } finally {
-      this.#heldEntries--;
-      this.#heldBytes -= bytes;
-    }
+    return kept;
   }
 
   close(): void {
@@ -102,7 +96,12 @@ export class Journal {
     this.#isWriting = true;
     // Whatever else is about to write comes along.
     await othersTurn();
-    while (this.#waiting.length > 0) await this.#writeGroup(this.#takeGroup());
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
+      await this.#writeGroup(group);
+      this.#heldEntries -= group.length;
+      this.#heldBytes -= bytesOf(group);
+    }
     this.#isWriting = false;
   }
 
@@ -137,8 +136,7 @@ export class Journal {
       if (!(error instanceof ConflictError)) this.#fail(error);
       return;
     }
-    const bytes = whole.reduce((sum, { entry }) => sum + entry.body.byteLength, 0);
-    this.onCommit({ entries: whole.length, bytes, time_ms: this.clock.elapsed() - began });
+    this.onCommit({ entries: whole.length, bytes: bytesOf(whole), time_ms: this.clock.elapsed() - began });
   }
 
   /** Refuses writes until the store says that it keeps them. */
@@ -154,6 +152,10 @@ export class Journal {
       }
     }, PROBE_MS);
   }
+}
+
+function bytesOf(group: Waiting[]): number {
+  return group.reduce((sum, { entry }) => sum + entry.body.byteLength, 0);
 }
 
 function breakRuns(writes: Waiting[], error: unknown): void {

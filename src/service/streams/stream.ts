@@ -72,23 +72,25 @@ export class Stream {
    * far. Resolves when the journal has it. Throws NcsError, StorageError, Problem overloaded: then nothing is learned.
    */
   async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
-    const { clock } = this.parts;
+    const { clock, journal } = this.parts;
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
       const state = this.loaded ?? await this.#load();
-      this.parts.journal.check(points.byteLength);
+      journal.check(points.byteLength);
       const fixesDims = state.dims === undefined;
-      return await this.#orBreak(async () => {
+      try {
         const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
         this.samples.add(time_ms, assignment.ids.length);
         this.parts.onLearned(this, assignment, time_ms);
-        const now = this.parts.journal.now();
+        const now = journal.now();
         const events = state.note(now, assignment.ids);
         const kept = this.#keep(state, changeOfPoints(points), now, events, {
           dims: fixesDims ? dims : undefined,
           answer: options.answer?.(assignment),
         });
         return { assignment, kept };
-      });
+      } catch (error) {
+        throw this.#noted(error);
+      }
     });
     await kept;
     return assignment;
@@ -168,14 +170,16 @@ export class Stream {
       const state = this.loaded ?? await this.#load();
       this.parts.journal.check(bytes);
       const fixesDims = state.dims === undefined;
-      return await this.#orBreak(() => {
+      try {
         const now = this.parts.journal.now();
         const change = make(state);
         const events = state.replay(change, now);
         const dims = fixesDims ? state.dims : undefined;
         const parameters = change.kind === "merge" ? undefined : state.options;
         return { kept: this.#keep(state, change, now, events, { dims, parameters, answer: answer?.(state) }) };
-      });
+      } catch (error) {
+        throw this.#noted(error);
+      }
     });
     await kept;
   }
@@ -218,13 +222,9 @@ export class Stream {
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
-  async #orBreak<T>(work: () => T | Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof NcsError) || error.code === "internal") this.#run.brokenBy = error;
-      throw error;
-    }
+  #noted(error: unknown): unknown {
+    if (!(error instanceof NcsError) || error.code === "internal") this.#run.brokenBy = error;
+    return error;
   }
 
   /** In its turn: the state, read from the store where there is none or where a write was not kept. */
