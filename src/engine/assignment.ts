@@ -2,7 +2,7 @@
 import type { Instance } from "./instance.ts";
 import type { Assignment } from "./types.ts";
 
-/** An assignment of n points, still empty. Its arrays lie in one buffer, for where each has its own that costs more than to learn a point. */
+/** An assignment of n points, still empty. Its arrays lie in one buffer: on Deno one each costs more than to learn a point. */
 export function createAssignment(points: number, layers: boolean): Assignment {
   const buffer = new ArrayBuffer((layers ? 25 : 13) * points);
   const floats = (place: number) => new Float32Array(buffer, 4 * place * points, points);

@@ -74,7 +74,7 @@ describe("SqliteStore", () => {
       await second.deleteStream("a");
       await second.sweep(keeping({}));
       await second.close();
-      assertLess(statSync(path).size, 2e5);
+      assertLess(statSync(path).size, 3e5);
     });
   });
 
