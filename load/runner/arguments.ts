@@ -1,11 +1,7 @@
 /** The command line of `deno task load`. */
-import { parseArgs } from "node:util";
+import { UsageError } from "../../src/cli/errors.ts";
+import { httpUrl, oneOf, parse } from "../../src/cli/parse.ts";
 import { type ScenarioName, SCENARIOS } from "../scenarios.ts";
-
-/** The command makes no sense: exit status 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 export interface Request {
   scenarios: ScenarioName[];
@@ -54,7 +50,7 @@ const OPTIONS = {
 
 /** What is asked for; undefined where it is help. Throws UsageError. */
 export function readArguments(args: string[]): Request | undefined {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parse(args, OPTIONS);
   if (values.help) return undefined;
   if (values.all && positionals.length > 0) throw new UsageError(`load:all takes no name, not ${positionals[0]}`);
   if (!values.all && positionals.length !== 1) throw new UsageError(`give one of ${Object.keys(SCENARIOS).join(", ")}`);
@@ -62,31 +58,13 @@ export function readArguments(args: string[]): Request | undefined {
     scenarios: values.all
       ? Object.keys(SCENARIOS) as ScenarioName[]
       : [oneOf("the scenario", positionals[0], Object.keys(SCENARIOS) as ScenarioName[])],
-    url: values.url === undefined ? undefined : checkUrl(values.url),
+    url: values.url === undefined ? undefined : httpUrl("--url", values.url),
     runtime: oneOf("--runtime", values.runtime, ["deno", "bun"]),
     seconds: values.duration === undefined ? undefined : secondsOf(values.duration),
     isPlotted: values.plot,
     isSpeedIgnored: oneOf("--judge", values.judge, ["all", "correctness"]) === "correctness",
     out: values.out,
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
-  if ((allowed as readonly string[]).includes(value)) return value as T;
-  throw new UsageError(`${what} must be one of ${allowed.join(", ")}, not ${value}`);
-}
-
-function checkUrl(url: string): string {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw new UsageError(`--url ${url}: not an address of http or https`);
 }
 
 function secondsOf(duration: string): number {

@@ -1,11 +1,10 @@
 /** The command line as typed requests. */
-import { parseArgs, type ParseArgsConfig } from "node:util";
 import { checkDims, NcsError, optionFromText, type Options } from "../engine/mod.ts";
 import { ENCODERS, type OutputFormat } from "./encode.ts";
 import { UsageError } from "./errors.ts";
 import type { LabelRequest } from "./label.ts";
+import { oneOf, parse } from "./parse.ts";
 import type { StreamRequest } from "./run.ts";
-import type { InputFormat } from "./source.ts";
 import type { SummaryRequest } from "./summary.ts";
 
 const STREAM = {
@@ -15,24 +14,6 @@ const STREAM = {
   "max-clusters": { type: "string" },
   param: { type: "string", multiple: true },
 } as const;
-
-/** As parseArgs, with its complaints as usage errors. */
-export function parse<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: T) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-export function oneOf<T extends string>(
-  option: string,
-  value: string | undefined,
-  allowed: readonly T[],
-): T | undefined {
-  if (value === undefined || (allowed as readonly string[]).includes(value)) return value as T | undefined;
-  throw new UsageError(`${option} must be ${allowed.join(", ")}, not ${value}`);
-}
 
 /** The engine's refusal of an option is a usage error here. */
 function checked<T>(read: () => T): T {
@@ -67,7 +48,7 @@ function streamRequest(
   if (positionals.length > 1) throw new UsageError(`one FILE, not ${positionals.join(" ")}`);
   return {
     file: positionals[0] ?? "-",
-    format: oneOf<InputFormat>("--format", values.format, ["csv", "ndjson", "f32"]),
+    format: oneOf("--format", values.format, ["csv", "ndjson", "f32"]),
     dims: readDims(values.dims),
     columns: values.columns?.split(",").map((column) => column.trim()),
     options: readOptions(values["max-clusters"], values.param ?? []),

@@ -2,7 +2,7 @@
 import { readFrames } from "../backup/format.ts";
 import { asDataError, type Endpoint, octetsOf, openFolder, request } from "./endpoint.ts";
 import { openSink } from "./sink.ts";
-import { grouped, Progress } from "./progress.ts";
+import { counted, grouped, Progress } from "./progress.ts";
 
 export interface BackupRequest {
   from: Endpoint;
@@ -41,7 +41,7 @@ export async function backup({ from, out }: BackupRequest): Promise<string> {
     progress.clear();
     await source.close();
   }
-  return `${grouped(streams)} streams, ${grouped(bytes)} octets`;
+  return `${counted(streams, "stream")}, ${counted(bytes, "octet")}`;
 }
 
 async function open(from: Endpoint): Promise<{ chunks: AsyncIterable<Uint8Array>; close(): Promise<void> }> {

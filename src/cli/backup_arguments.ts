@@ -1,10 +1,10 @@
 /** The arguments of `backup` and `restore`. */
 import process from "node:process";
-import { oneOf, parse } from "./arguments.ts";
 import type { BackupRequest } from "./backup.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { UsageError } from "./errors.ts";
-import type { Existing, RestoreRequest } from "./restore.ts";
+import { httpUrl, oneOf, parse } from "./parse.ts";
+import type { RestoreRequest } from "./restore.ts";
 
 const ENDPOINT = {
   url: { type: "string" },
@@ -17,8 +17,7 @@ function readEndpoint(values: { url?: string; "api-key"?: string; token?: string
   const { url, "data-dir": dataDir } = values;
   if ((url === undefined) === (dataDir === undefined)) throw new UsageError("give --url or --data-dir");
   if (dataDir !== undefined) return { dataDir };
-  if (!URL.canParse(url!) || !/^https?:/.test(url!)) throw new UsageError(`--url ${url} is no http or https URL`);
-  return { url: url!, headers: readCredentials(values) };
+  return { url: httpUrl("--url", url!), headers: readCredentials(values) };
 }
 
 function readCredentials(values: { "api-key"?: string; token?: string }): Record<string, string> {
@@ -41,6 +40,6 @@ export function backupRequest(args: string[]): BackupRequest {
 export function restoreRequest(args: string[]): RestoreRequest {
   const { values, positionals } = parse(args, { ...ENDPOINT, existing: { type: "string", default: "fail" } });
   if (positionals.length !== 1) throw new UsageError("give one FILE");
-  const existing = oneOf<Existing>("--existing", values.existing, ["fail", "skip", "replace"])!;
+  const existing = oneOf("--existing", values.existing, ["fail", "skip", "replace"] as const);
   return { file: positionals[0], to: readEndpoint(values), existing };
 }

@@ -34,3 +34,8 @@ export class Progress {
     if (this.#terminal) process.stderr.write(CLEAR_LINE);
   }
 }
+
+/** "1 stream", "2,000 streams". */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

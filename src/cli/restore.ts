@@ -1,24 +1,17 @@
 /** `ncs restore`: the streams of a backup, put on a server or in a folder that no server has. */
 import { createReadStream, statSync } from "node:fs";
 import { readFrames } from "../backup/format.ts";
+import type { Existing, Report } from "../service/mod.ts";
 import { asDataError, type Endpoint, openFolder, request } from "./endpoint.ts";
 import { DataError } from "./errors.ts";
 import { userPath } from "./paths.ts";
-import { grouped, Progress } from "./progress.ts";
-
-export type Existing = "fail" | "skip" | "replace";
+import { counted, grouped, Progress } from "./progress.ts";
 
 export interface RestoreRequest {
   /** Path as the user gave it. */
   file: string;
   to: Endpoint;
   existing: Existing;
-}
-
-interface Report {
-  restored: string[];
-  skipped: string[];
-  failed: { name: string; code: string; detail: string }[];
 }
 
 /**
@@ -70,7 +63,7 @@ async function send({ to, existing }: RestoreRequest, chunks: AsyncGenerator<Uin
 }
 
 function describe({ restored, skipped, failed }: Report): string {
-  const counts = `${grouped(restored.length)} streams restored` +
+  const counts = `${counted(restored.length, "stream")} restored` +
     (skipped.length > 0 ? `, ${grouped(skipped.length)} that were there passed over` : "");
   if (failed.length === 0) return counts;
   const lines = failed.map(({ name, code, detail }) => `  ${name}: ${detail} (${code})`);

@@ -63,6 +63,11 @@ export class Engine {
     return { ...this.#options };
   }
 
+  /** Octets of the stream's memory, which is laid out once and never grows. */
+  get memoryBytes(): number {
+    return this.#live().exchange.buffer.byteLength;
+  }
+
   /**
    * Sets parameters from the next point on. What lays the memory or the frame out, maxClusters and scaling, stays for the
    * life of a stream. Throws invalid_option; nothing is changed then.

@@ -35,3 +35,21 @@ export function watch(redis: Redis, log: Log): void {
     isGone = false;
   });
 }
+
+/** Calls `act` when the connection is made, and whenever it is made anew. */
+export function onReady(redis: Redis, act: () => void): void {
+  redis.on("ready", act);
+  if (redis.status === "ready") act();
+}
+
+/** Calls `act` with what is sent on a channel, which is JSON. Others may write there as well: what `act` throws for is passed over. */
+export function onMessage(redis: Redis, channel: string, log: Log, act: (message: unknown) => void): void {
+  redis.on("message", (from, text) => {
+    if (from !== channel) return;
+    try {
+      act(JSON.parse(text));
+    } catch (error) {
+      log.warn("a message in redis is not understood", { channel, reason: (error as Error).message });
+    }
+  });
+}

@@ -145,8 +145,15 @@ export function createApp(parts: AppParts): App {
     const local = new LocalCounter(limit, clock);
     return shared?.counterOf(limit, local) ?? local;
   };
-  const fanout = shared?.fanout;
-  const accounts = createAccounts({ config: config.auth, store, clock, passwords, counterOf, fanout, onError });
+  const accounts = createAccounts({
+    config: config.auth,
+    store,
+    clock,
+    passwords,
+    counterOf,
+    bus: shared?.revocations,
+    onError,
+  });
   if (isLasting) accounts.prepare();
   const health = createHealthCheck({
     checks: {

@@ -31,6 +31,7 @@ export const LIMITS: Limits = {
 
 export const STREAM_LIMITS: Omit<StreamsConfig, "parameters"> = {
   liveMax: 1000,
+  liveBytesMax: 512 * 2 ** 20,
   idle_ms: 10 * 60_000,
   streamsMax: 10_000,
   perCreatorMax: DEFAULTS.streamsPerKey,

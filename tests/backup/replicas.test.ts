@@ -5,20 +5,18 @@ import { assertEquals } from "@std/assert";
 import { measure, startReplica } from "../replicas/servers.ts";
 import { batchOf, DIMS } from "../durability/client.ts";
 import { soon } from "../durability/load.ts";
-import { killLeftovers, type Server } from "../service/processes.ts";
+import { killLeftovers, type Server, signIn } from "../service/processes.ts";
 import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 
 after(killLeftovers);
 
 describe("a backup of replicas", { skip: HAS_POSTGRES ? false : "Postgres is not installed" }, () => {
-  let cluster: Cluster, servers: Server[], headers: Record<string, string>;
+  let cluster: Cluster, servers: Server[], headers: { authorization: string };
   before(async () => {
     cluster = await Cluster.start();
     const environment = { DATABASE_URL: cluster.url(await cluster.createDatabase()) };
     servers = [await startReplica("deno", environment), await startReplica("bun", environment)];
-    const body = new URLSearchParams({ username: "admin", password: "admin123" });
-    const { access_token } = await (await fetch(`${servers[0].url}/auth/login`, { method: "POST", body })).json();
-    headers = { authorization: `Bearer ${access_token}` };
+    headers = await signIn(servers[0].url);
     await soon("each sees two", 5000, async () => (
       (await Promise.all(servers.map((server) => measure(server, "ncs_replica_members")))).every((seen) => seen === 2)
     ));

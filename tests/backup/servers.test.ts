@@ -153,7 +153,7 @@ describe("ncs backup and restore without a server", () => {
     writeFileSync(join(folder, "short.ncsbak"), whole.subarray(0, whole.length - 9));
     const cases: [string[], number, RegExp][] = [
       [["backup", "--out", "b.ncsbak"], 2, /--url or --data-dir/],
-      [["backup", "--url", "ftp://x", "--out", "b.ncsbak"], 2, /no http or https URL/],
+      [["backup", "--url", "ftp://x", "--out", "b.ncsbak"], 2, /not an address of http or https/],
       [["backup", ...url, "--token", "no", "--out", "b.ncsbak"], 1, /refuses with 401: .*invalid_credentials/],
       [["backup", "--url", "http://127.0.0.1:1", "--out", "b.ncsbak"], 1, /does not answer/],
       [["backup", "--data-dir", folder, "--out", "b.ncsbak"], 1, /no ncs.db/],

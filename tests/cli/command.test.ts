@@ -130,7 +130,7 @@ describe("ncs label", () => {
       [["label", "p.csv", "--param", "radius=1"], "unknown parameter radius"],
       [["label", "p.csv", "--param", "radius"], "give NAME=VALUE"],
       [["label", "p.csv", "--speed"], "--speed"],
-      [["label", "p.csv", "--format", "xml"], "--format must be csv, ndjson, f32"],
+      [["label", "p.csv", "--format", "xml"], "--format must be one of csv, ndjson, f32"],
     ];
     for (const [args, message] of cases) assertFails(ncs(args), 2, message);
   });

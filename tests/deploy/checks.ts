@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../../deploy/local/runtimes.ts";
 import { VARIABLES } from "../../src/service/mod.ts";
+import { CONNECTIONS_MAX } from "../../src/store/postgres/connection.ts";
 import { newFolder, removeFolders } from "./folders.ts";
 import { type Document, finish, KUSTOMIZE, kustomize, parseYaml, tool } from "./tools.ts";
 
@@ -130,6 +131,13 @@ describe("Kubernetes", { skip: KUSTOMIZE ? false : "neither kustomize nor kubect
     assertEquals(metrics[1].pods.metric.name, name.as);
     const measure = seriesQuery.split("{")[0];
     assert(filesOf("src/service/metrics", /\.ts$/).some((path) => read(path).includes(`"${measure}"`)), measure);
+  });
+
+  it("scales to no more replicas than a Postgres by its defaults has connections for", () => {
+    // max_connections, less superuser_reserved_connections.
+    const connections = 100 - 3;
+    const { maxReplicas } = find("HorizontalPodAutoscaler").spec;
+    assertLessOrEqual((maxReplicas + 1) * CONNECTIONS_MAX, connections);
   });
 
   it("rolls without one less, and lets what it ends hand over", () => {

@@ -1,9 +1,12 @@
 /** nginx takes the configuration: in front of local replicas, and as Compose fills it in, with TLS. */
+import { once } from "node:events";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { NGINX, nginxArguments, writeNginxConfig } from "../../deploy/local/nginx.ts";
+import { NGINX, Nginx, nginxArguments, writeNginxConfig } from "../../deploy/local/nginx.ts";
 import { ROOT } from "../../deploy/local/runtimes.ts";
 import { freePort } from "../../deploy/local/wait.ts";
 import { newFolder, removeFolders } from "./folders.ts";
@@ -63,5 +66,34 @@ describe("nginx", { skip: NGINX ? false : "nginx is not installed" }, () => {
     writeFileSync(config, template.replace(/\$\{(NCS_\w+)\}/g, (_, name) => values[name]));
     assertEquals(/\$\{/.test(readFileSync(config, "utf8")), false);
     assertStringIncludes(check(config), "test is successful");
+  });
+
+  it("asks another replica for a read that one cannot answer, sends no write twice, and hides no refusal of all", async () => {
+    const asked = [0, 0], able = [false, true];
+    const servers = asked.map((_, index) =>
+      createServer((request, response) => {
+        asked[index]++;
+        request.resume().on("end", () => response.writeHead(able[index] ? 200 : 503).end(`replica ${index}`));
+      }).listen(0, "127.0.0.1")
+    );
+    await Promise.all(servers.map((server) => once(server, "listening")));
+    const upstreams = servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const nginx = await Nginx.start(upstreams, newFolder());
+    try {
+      const ask = async (method: string) => {
+        const answer = await fetch(nginx.url, { method });
+        return [answer.status, await answer.text()];
+      };
+      for (let read = 0; read < 10; read++) assertEquals(await ask("GET"), [200, "replica 1"]);
+      const before = asked[0] + asked[1];
+      for (let write = 0; write < 10; write++) await ask("POST");
+      assertEquals(asked[0] + asked[1] - before, 10);
+      able[1] = false;
+      for (let read = 0; read < 4; read++) assertEquals((await ask("GET"))[0], 503);
+    } finally {
+      await nginx.stop();
+      for (const server of servers) server.closeAllConnections();
+      for (const server of servers) server.close();
+    }
   });
 });

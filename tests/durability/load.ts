@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { blobs, kernel } from "../kernel.ts";
-import { KEY, type Server } from "../service/processes.ts";
+import { KEY, type Server, signIn } from "../service/processes.ts";
 
 const DIMS = 3, BATCH_POINTS = 100, SEED = 7;
 const BATCHES = 64;
@@ -102,9 +102,7 @@ export async function holdsWhatItAcknowledged(load: Load): Promise<void> {
 
 /** The state of a stream, as an administrator downloads it. */
 export async function snapshotOf({ url }: Server, stream = "default"): Promise<Uint8Array> {
-  const form = new URLSearchParams({ username: "admin", password: "admin123" });
-  const { access_token } = await (await fetch(`${url}/auth/login`, { method: "POST", body: form })).json();
-  const headers = { authorization: `Bearer ${access_token}` };
+  const headers = await signIn(url);
   return new Uint8Array(await (await fetch(`${url}/api/v1/streams/${stream}/snapshot`, { headers })).arrayBuffer());
 }
 

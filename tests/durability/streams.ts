@@ -1,6 +1,7 @@
 /** Streams over a store, as the service has them, without HTTP. */
 import type { Options } from "../../src/engine/mod.ts";
 import { systemClock } from "../../src/service/clock.ts";
+import { STREAM_LIMITS } from "../../src/service/config.ts";
 import { Answers } from "../../src/service/streams/answers.ts";
 import { Journal } from "../../src/service/streams/journal.ts";
 import { Streams, type StreamsConfig } from "../../src/service/streams/streams.ts";
@@ -20,6 +21,6 @@ export function openStreams(store: Store, parameters: Options = {}, config: Part
     onEvents: () => {},
     onLoaded: () => {},
     onError: (_message, error) => errors.push(error),
-  }, { parameters, liveMax: 100, idle_ms: 1e9, streamsMax: 10_000, perCreatorMax: 10_000, ...config });
+  }, { ...STREAM_LIMITS, parameters, liveMax: 100, idle_ms: 1e9, perCreatorMax: 10_000, ...config });
   return { streams, journal, answers: new Answers(store, systemClock), errors };
 }

@@ -1,7 +1,8 @@
 /** The command line of `deno task load`. */
 import { describe, it } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { readArguments, UsageError } from "../../load/runner/arguments.ts";
+import { readArguments } from "../../load/runner/arguments.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { SCENARIOS } from "../../load/scenarios.ts";
 
 describe("the arguments of load", () => {

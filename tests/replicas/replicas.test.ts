@@ -11,7 +11,7 @@ import { batchOf, DIMS, post, uninterrupted } from "../durability/client.ts";
 import { snapshotOf, soon } from "../durability/load.ts";
 import { kernel } from "../kernel.ts";
 import { EventReader } from "../service/event_stream.ts";
-import { killLeftovers, type Server } from "../service/processes.ts";
+import { killLeftovers, type Server, signIn } from "../service/processes.ts";
 import { connectSocket } from "../service/sockets.ts";
 import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 import { ask, measure, type Runtime, spread, startReplica } from "./servers.ts";
@@ -100,6 +100,23 @@ describe("replicas", { skip }, () => {
     assertEquals(answers[0].id, "asked-1");
     assertEquals(answers[1], answers[0]);
     assertEquals(answers[2], answers[0]);
+  });
+
+  it("record each change once, at whichever it was asked for", async () => {
+    await post(servers[0], 0);
+    const admin = await signIn(servers[0].url);
+    const headers = (id: string) => ({ "content-type": "application/json", "x-request-id": id });
+    const body = JSON.stringify({ parameters: { outlier_threshold: 0.9 } });
+    for (const [index, server] of servers.entries()) {
+      const init = { method: "PATCH", headers: headers(`change-${index}`), body };
+      assertEquals((await ask(server, "streams/default", init)).status, 200);
+    }
+    const { records } =
+      await (await fetch(`${servers[0].url}/api/v1/audit?action=stream.configure`, { headers: admin })).json();
+    assertEquals(
+      records.map(({ request_id, target, result }: Record<string, string>) => [request_id, target, result]).sort(),
+      servers.map((_, index) => [`change-${index}`, "default", "ok"]),
+    );
   });
 
   it("take no stranger for a replica", async () => {

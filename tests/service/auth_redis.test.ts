@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { HAS_REDIS, Redis } from "../../deploy/local/redis.ts";
 import { until } from "../../deploy/local/wait.ts";
+import { connect } from "../../src/redis/connection.ts";
 import { shareOverRedis } from "../../src/redis/mod.ts";
 import type { Shared } from "../../src/service/mod.ts";
 import { MemoryStore } from "../../src/store/mod.ts";
@@ -86,6 +87,29 @@ describe("servers that share Redis", { skip: HAS_REDIS ? false : "redis-server i
     const { refresh_token } = await signIn(one);
     const statuses = await Promise.all([one, two].map(async (app) => (await refresh(app, refresh_token)).status));
     assertEquals(statuses.sort(), [200, 401]);
+  });
+
+  it("pass over what others write on their channels, say so in the log, and hear the next news", async () => {
+    const warnings: unknown[] = [];
+    const shared = shareOverRedis(redis.url, { ...LOG, warn: (_message, fields) => warnings.push(fields?.channel) });
+    const told: string[] = [];
+    shared.revocations.listen({ revoked: (id) => told.push(id), deleted: () => {} });
+    shared.events!.receive((stream) => told.push(stream));
+    await until(() => shared.probe().then(() => true, () => false));
+    const stranger = connect(redis.url);
+    try {
+      const channels = ["ncs:revocations", "ncs:events"];
+      await until(async () => await stranger.publish(channels[0], "{").catch(() => 0) === 1);
+      await until(async () => await stranger.publish(channels[1], "null").catch(() => 0) === 1);
+      await stranger.publish(channels[0], JSON.stringify({ revoked: 7 }));
+      await shared.revocations.tellRevoked("session-1", Date.now() + 60_000);
+      shared.events!.send("default", []);
+      await until(() => Promise.resolve(["default", "session-1"].every((news) => told.includes(news))));
+      assertEquals(warnings.sort(), ["ncs:events", "ncs:revocations", "ncs:revocations"]);
+    } finally {
+      stranger.disconnect();
+      shared.close();
+    }
   });
 
   it("tell a server that starts later what has been revoked", async () => {

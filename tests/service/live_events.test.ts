@@ -2,7 +2,7 @@
 import { describe, it } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import type { AppParts } from "../../src/service/mod.ts";
-import type { FanOut } from "../../src/service/live/hub.ts";
+import type { EventBus } from "../../src/service/live/hub.ts";
 import { MemoryStore, type StoredEvent } from "../../src/store/mod.ts";
 import { Switch } from "./switch.ts";
 import { createTestApp, type TestApp } from "./app.ts";
@@ -88,15 +88,15 @@ describe("GET /api/v1/events", () => {
   });
 
   it("tells the subscribers of one server what another keeps", async () => {
-    const receivers: Parameters<FanOut["receive"]>[0][] = [];
-    const events: FanOut = {
+    const receivers: Parameters<EventBus["receive"]>[0][] = [];
+    const events: EventBus = {
       send: (stream, events: readonly StoredEvent[]) => receivers.forEach((act) => act(stream, events)),
       receive: (act) => receivers.push(act),
     };
     const store = new MemoryStore();
     const shared: NonNullable<AppParts["shared"]> = {
       counterOf: (_, local) => local,
-      fanout: { tellRevoked: () => Promise.resolve(true), tellDeleted: () => Promise.resolve(), listen: () => {} },
+      revocations: { tellRevoked: () => Promise.resolve(true), tellDeleted: () => Promise.resolve(), listen: () => {} },
       probe: () => Promise.resolve(),
       close: () => {},
     };

@@ -11,6 +11,13 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The key of the documentation's snippets, which holds in development. */
 export const KEY = { "x-api-key": "YOUR_API_KEY" };
 
+/** The heads of the administrator, who holds in development. */
+export async function signIn(url: string): Promise<{ authorization: string }> {
+  const body = new URLSearchParams({ username: "admin", password: "admin123" });
+  const { access_token } = await (await fetch(`${url}/auth/login`, { method: "POST", body })).json();
+  return { authorization: `Bearer ${access_token}` };
+}
+
 /** How a server is started. */
 export const COMMANDS = {
   deno: "npx -y deno@2.9.6 task serve",

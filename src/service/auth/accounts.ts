@@ -8,7 +8,7 @@ import { createAuthenticator } from "./authenticator.ts";
 import { ApiKeys } from "./keys.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { Authenticator } from "./principal.ts";
-import { type Fanout, Revocations } from "./revocations.ts";
+import { type RevocationBus, Revocations } from "./revocations.ts";
 import { Sessions } from "./sessions.ts";
 import { Tokens } from "./tokens.ts";
 import { Users } from "./users.ts";
@@ -19,7 +19,7 @@ export interface AccountsParts {
   clock: Clock;
   passwords: PasswordHasher;
   counterOf: MakeCounter;
-  fanout?: Fanout;
+  bus?: RevocationBus;
   onError: (message: string, error: unknown) => void;
 }
 
@@ -37,10 +37,10 @@ export interface Accounts {
 
 /** Accounts; what is not prepared is made ready when it is first asked for. */
 export function createAccounts(parts: AccountsParts): Accounts {
-  const { config, store, clock, passwords, counterOf, fanout, onError } = parts;
-  const revocations = new Revocations(store, clock, fanout);
-  const keys = new ApiKeys(store, clock, onError, fanout);
-  fanout?.listen({
+  const { config, store, clock, passwords, counterOf, bus, onError } = parts;
+  const revocations = new Revocations(store, clock, bus);
+  const keys = new ApiKeys(store, clock, onError, bus);
+  bus?.listen({
     revoked: (id, expires) => revocations.note(id, expires),
     deleted: (id) => keys.forget(id),
   });

@@ -6,7 +6,7 @@ import type { Store, StoredApiKey } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../http/problem.ts";
 import type { Principal } from "./principal.ts";
-import type { Fanout } from "./revocations.ts";
+import type { RevocationBus } from "./revocations.ts";
 import { digestOf, isSame, randomText } from "./secrets.ts";
 
 const ID_LENGTH = 12, SECRET_LENGTH = 43;
@@ -37,7 +37,7 @@ export class ApiKeys {
     readonly store: Store,
     readonly clock: Clock,
     readonly onError: (message: string, error: unknown) => void,
-    readonly fanout?: Fanout,
+    readonly bus?: RevocationBus,
   ) {}
 
   /** Whose key it is, if it was verified a short while ago; else undefined. Costs a look. */
@@ -85,7 +85,7 @@ export class ApiKeys {
   async delete(id: string): Promise<boolean> {
     const isDeleted = await this.store.deleteApiKey(id);
     this.forget(id);
-    if (isDeleted) await this.fanout?.tellDeleted(id);
+    if (isDeleted) await this.bus?.tellDeleted(id);
     return isDeleted;
   }
 

@@ -6,7 +6,7 @@ import type { Store } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 
 /** Tells the other replicas, and is told by them. */
-export interface Fanout {
+export interface RevocationBus {
   /**
    * Tells that a token or session is revoked until a time (milliseconds since 1970). Resolves false where another replica
    * told so first. Never rejects: who is out of reach learns it from the store.
@@ -27,7 +27,7 @@ export class Revocations {
   #ends = new Map<string, number>();
   #loading: Promise<void> | undefined;
 
-  constructor(readonly store: Store, readonly clock: Clock, readonly fanout?: Fanout) {}
+  constructor(readonly store: Store, readonly clock: Clock, readonly bus?: RevocationBus) {}
 
   /** Resolves when the set is read from the store; at once after the first time. Rejects with StorageError. */
   loaded(): Promise<void> {
@@ -60,12 +60,12 @@ export class Revocations {
   }
 
   /**
-   * Revokes, here at once. Rejects with StorageError: then it holds in this process and wherever the fan-out reaches, but
+   * Revokes, here at once. Rejects with StorageError: then it holds in this process and wherever the bus reaches, but
    * may not outlive them.
    */
   async revoke(id: string, expires: number): Promise<void> {
     this.#ends.set(id, expires);
-    await this.fanout?.tellRevoked(id, expires);
+    await this.bus?.tellRevoked(id, expires);
     await this.store.revokeToken(id, expires);
   }
 
@@ -79,6 +79,6 @@ export class Revocations {
       this.#ends.delete(id);
       throw error;
     }
-    return await this.fanout?.tellRevoked(id, expires) ?? true;
+    return await this.bus?.tellRevoked(id, expires) ?? true;
   }
 }

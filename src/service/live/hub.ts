@@ -12,7 +12,7 @@ export interface Published {
 export type Listener = (events: readonly Published[]) => void;
 
 /** Carries events between servers that share a store: what one keeps, the subscribers of all are told of. */
-export interface FanOut {
+export interface EventBus {
   send(stream: string, events: readonly StoredEvent[]): void;
   /** Calls `act` with what other servers sent. */
   receive(act: (stream: string, events: readonly StoredEvent[]) => void): void;

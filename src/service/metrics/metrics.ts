@@ -1,5 +1,6 @@
 /** The measures of one app, in a registry of its own, written out for Prometheus when it asks. */
-import { Registry } from "prom-client";
+// The package's entry would load Node's http as well, for what pushes measures: 5 MB in Deno.
+import Registry from "prom-client/lib/registry.js";
 import type { Live } from "../live/live.ts";
 import type { Replicas } from "../replicas/replicas.ts";
 import type { Journal } from "../streams/journal.ts";

@@ -91,8 +91,11 @@ export class Ownership {
   /** Hands over what others should have. */
   balance(): void {
     const { self, members } = this.membership;
-    const idle = [...this.#holdings.values()].filter(({ leaving }) => !leaving).sort((a, b) => a.usedAt - b.usedAt);
-    for (const [index, to] of surplusOf(self, members, idle.length).entries()) this.#handOver(idle[index], to);
+    const kept = [...this.#holdings.values()].filter(({ leaving }) => !leaving);
+    const receivers = surplusOf(self, members, kept.length);
+    if (receivers.length === 0) return;
+    kept.sort((a, b) => a.usedAt - b.usedAt);
+    for (const [index, to] of receivers.entries()) this.#handOver(kept[index], to);
   }
 
   /** Hands everything over; resolves when it is done. Without another replica there is nobody to. */

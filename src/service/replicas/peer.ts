@@ -2,6 +2,7 @@
 import type { Member } from "../../store/mod.ts";
 import type { Principal } from "../auth/principal.ts";
 import { isSame } from "../auth/secrets.ts";
+import { Deadlines } from "../deadlines.ts";
 import type { Exchange } from "../http/exchange.ts";
 
 /** Heads between replicas: the secret of the one that is asked, who asks it, from where. */
@@ -53,8 +54,14 @@ export interface Question {
   body?: ArrayBuffer | string;
 }
 
+/** An answer is waited for so long: the owner itself waits for the store a little less. */
+const ANSWER_MS = 12_000;
+
+const deadlines = new Deadlines();
+
 export class Peer {
-  constructor(readonly member: Member, readonly end: AbortSignal) {}
+  /** `end` is aborted when there is nobody to wait for any more. */
+  constructor(readonly member: Member, readonly end: AbortSignal, readonly answer_ms = ANSWER_MS) {}
 
   /** Asks on behalf of an exchange; answers as the replica did. Throws Unanswered. */
   async ask(
@@ -67,7 +74,7 @@ export class Peer {
     heads.set(HOP.principal, encodeURIComponent(JSON.stringify(principal)));
     heads.set(HOP.address, address);
     heads.set("x-request-id", requestId);
-    const init = { method, headers: heads, body, signal: this.end, redirect: "manual" } as const;
+    const init = { method, headers: heads, body, redirect: "manual" } as const;
     const { answer, octets } = await this.#fetch(target, init);
     if (answer.headers.has(HOP.moved)) throw new Unanswered("the stream is not at the replica any more", false);
     // Whom a replica asks for is admitted already: so this is another process at the address, which does not know the secret.
@@ -79,11 +86,17 @@ export class Peer {
 
   /** The answer whole, before it is passed on: one that breaks off can be asked for again. */
   async #fetch(target: string, init: RequestInit): Promise<{ answer: Response; octets: ArrayBuffer }> {
+    const asking = new AbortController(), giveUp = () => asking.abort();
+    const deadline = deadlines.add(giveUp, this.answer_ms);
+    this.end.addEventListener("abort", giveUp);
     try {
-      const answer = await fetch(new URL(target, this.member.url), init);
+      const answer = await fetch(new URL(target, this.member.url), { ...init, signal: asking.signal });
       return { answer, octets: await answer.arrayBuffer() };
     } catch (error) {
       throw new Unanswered(`the replica at ${this.member.url} does not answer`, !isRefused(error), { cause: error });
+    } finally {
+      deadlines.delete(deadline);
+      this.end.removeEventListener("abort", giveUp);
     }
   }
 }

@@ -78,7 +78,6 @@ export class Replicas implements Placement {
     const { request } = exchange;
     if (LINES.test(request.headers.get("content-type") ?? "")) return await handle(exchange);
     const body = request.body ? await readOctets(request, this.parts.limits) : undefined;
-    const isWrite = request.method === "POST" && exchange.route!.access !== "read";
     return await this.at(exchange, exchange.streamName, {
       here: async () => await handle(exchange.withBody(body)),
       there: async (ask) => {
@@ -87,7 +86,7 @@ export class Replicas implements Placement {
         const answer = await ask({ method, target: pathname + search, headers: request.headers, body });
         return exchange.passOn(answer);
       },
-      mayRepeat: !isWrite || request.headers.has("idempotency-key"),
+      mayRepeat: isRepeatable(exchange),
     });
   }
 
@@ -163,9 +162,14 @@ export class Replicas implements Placement {
   }
 }
 
+/** A deletion is not: the second time there is nothing to delete, which is no answer to the first. */
+function isRepeatable({ request: { method, headers }, route }: Exchange): boolean {
+  return route!.access === "read" || /^(GET|HEAD|PATCH)$/.test(method) || headers.has("idempotency-key");
+}
+
 function unavailable({ mayHaveActed }: Unanswered): Problem {
   const detail = mayHaveActed
-    ? "the replica that has the stream ended before it answered; it may have kept the write: send writes under an " +
+    ? "the replica that has the stream did not answer; it may have done what it was asked for: send writes under an " +
       "Idempotency-Key, and again under the same"
     : "no replica could take the stream in time; nothing was done";
   return new Problem("replica_unavailable", detail, undefined, { "retry-after": "1" });

@@ -31,7 +31,7 @@ export class StreamState {
     this.#dims = dims ?? undefined;
   }
 
-  /** Reads a state: the snapshot, then every entry after it. */
+  /** Reads a state: the snapshot, then every entry after it. Throws NcsError. */
   static read(kernel: WebAssembly.Module, { stream, snapshot, entries }: StoredState): StreamState {
     const state = new StreamState(kernel, firstOptions(stream.parameters, entries), stream.dims);
     if (snapshot) state.#readSnapshot(snapshot);
@@ -45,6 +45,11 @@ export class StreamState {
   /** Undefined until the stream was made with them or the first batch fixed them. */
   get dims(): number | undefined {
     return this.engine?.dims ?? this.#dims;
+  }
+
+  /** Octets that the kernel takes. */
+  get bytes(): number {
+    return this.engine?.memoryBytes ?? 0;
   }
 
   /** The parameters of the stream, defaults filled in. */

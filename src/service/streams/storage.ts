@@ -9,3 +9,12 @@ export function asStorageError(cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;
   return new StorageError(`the store fails: ${cause instanceof Error ? cause.message : cause}`, { cause });
 }
+
+/** Reads what the store has of something: that a newer build kept it, or that it is damaged, is no fault of who asks. */
+export function fromStore<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new StorageError(`what is kept of ${what} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

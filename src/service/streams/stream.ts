@@ -8,9 +8,11 @@ import type { Clock } from "../clock.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
 import type { Journal, Run } from "./journal.ts";
 import { type Change, changeOfOptions, changeOfPoints, type FlatPoints, type LearnOptions } from "./change.ts";
+import type { Room } from "./room.ts";
 import { SinceSnapshot } from "./since.ts";
 import { learnInSlices } from "./slices.ts";
 import { StreamState } from "./state.ts";
+import { fromStore } from "./storage.ts";
 import { Turns } from "./turns.ts";
 import { SampleWindow } from "./window.ts";
 
@@ -20,6 +22,8 @@ export interface StreamParts {
   store: Store;
   journal: Journal;
   clock: Clock;
+  /** Where there is room in memory; a stream is loaded through it. */
+  room: Room;
   /** Entries of the journal that a snapshot holds are kept until they are so old; 0: not at all. */
   journal_ms?: number;
   /** The claim under which a stream is written, where several servers share the store. */
@@ -72,17 +76,16 @@ export class Stream {
    * far. Resolves when the journal has it. Throws NcsError, StorageError, Problem overloaded: then nothing is learned.
    */
   async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
-    const { clock, journal } = this.parts;
+    const { clock, journal } = this.parts, layers = options.layers ?? false;
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
       const state = this.loaded ?? await this.#load();
       journal.check(points.byteLength);
       const fixesDims = state.dims === undefined;
       try {
-        const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
+        const { assignment, time_ms } = await learnInSlices(state, points, dims, layers, clock);
         this.samples.add(time_ms, assignment.ids.length);
         this.parts.onLearned(this, assignment, time_ms);
-        const now = journal.now();
-        const events = state.note(now, assignment.ids);
+        const now = journal.now(), events = state.note(now, assignment.ids);
         const kept = this.#keep(state, changeOfPoints(points), now, events, {
           dims: fixesDims ? dims : undefined,
           answer: options.answer?.(assignment),
@@ -171,9 +174,7 @@ export class Stream {
       this.parts.journal.check(bytes);
       const fixesDims = state.dims === undefined;
       try {
-        const now = this.parts.journal.now();
-        const change = make(state);
-        const events = state.replay(change, now);
+        const now = this.parts.journal.now(), change = make(state), events = state.replay(change, now);
         const dims = fixesDims ? state.dims : undefined;
         const parameters = change.kind === "merge" ? undefined : state.options;
         return { kept: this.#keep(state, change, now, events, { dims, parameters, answer: answer?.(state) }) };
@@ -232,16 +233,18 @@ export class Stream {
     if (this.isDeleted) throw streamNotFound(this.name);
     if (this.loaded) return this.loaded;
     await this.#kept;
-    const { kernel, store, clock } = this.parts;
-    const began = clock.elapsed();
+    const { kernel, store, clock, room } = this.parts, began = clock.elapsed();
     // The epoch before the look: whoever claims the stream after it makes writes of this run fail.
     const run: Run = { epoch: this.parts.epochOf?.(this.name) };
-    const stored = await store.load(this.name);
-    if (!stored) throw streamNotFound(this.name);
-    this.#run = run;
-    this.#state = StreamState.read(kernel, stored);
-    this.#since.restart(stored.snapshot?.body.byteLength ?? 0, stored.entries);
-    this.parts.onLoaded(this, clock.elapsed() - began);
-    return this.#state;
+    return await room.load(async () => {
+      const stored = await store.load(this.name);
+      if (!stored) throw streamNotFound(this.name);
+      const state = fromStore(`stream ${this.name}`, () => StreamState.read(kernel, stored));
+      this.#run = run;
+      this.#state = state;
+      this.#since.restart(stored.snapshot?.body.byteLength ?? 0, stored.entries);
+      this.parts.onLoaded(this, clock.elapsed() - began);
+      return state;
+    });
   }
 }

@@ -2,6 +2,7 @@
 import type { Options } from "../../engine/mod.ts";
 import type { StoredSnapshot, StoredStream } from "../../store/mod.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
+import { Room, type RoomConfig } from "./room.ts";
 import { Stream, type StreamParts } from "./stream.ts";
 import { withEventsAfter } from "./state.ts";
 import { Turns } from "./turns.ts";
@@ -9,13 +10,9 @@ import { Turns } from "./turns.ts";
 /** The stream of the paths that name none; it is there from the first request. */
 export const DEFAULT_STREAM = "default";
 
-export interface StreamsConfig {
+export interface StreamsConfig extends RoomConfig {
   /** Parameters of the stream `default`. */
   parameters: Options;
-  /** Streams in memory at most; the one used longest ago goes first. */
-  liveMax: number;
-  /** An idle stream is let go after so long. */
-  idle_ms: number;
   /** Streams that there may be. */
   streamsMax: number;
   /** Of those, as many as one key or user may have made. */
@@ -27,8 +24,11 @@ export class Streams {
   #finding = new Map<string, Promise<Stream>>();
   /** Streams are made one after the other, so that none slips past the limits. */
   #making = new Turns();
+  #room: Room;
 
-  constructor(readonly parts: StreamParts, readonly config: StreamsConfig) {}
+  constructor(readonly parts: Omit<StreamParts, "room">, readonly config: StreamsConfig) {
+    this.#room = new Room(config, () => this.live(), parts.onError);
+  }
 
   /** The streams in memory. */
   *live(): Generator<Stream> {
@@ -113,22 +113,13 @@ export class Streams {
 
   /** Lets go of the streams that are idle or too many. */
   async sweep(): Promise<void> {
-    const { clock, onError } = this.parts;
-    const loaded = [...this.live()].sort((a, b) => a.usedAt - b.usedAt);
-    const surplus = loaded.length - this.config.liveMax;
-    for (const [index, stream] of loaded.entries()) {
-      if (index >= surplus && clock.elapsed() - stream.usedAt < this.config.idle_ms) break;
-      await stream.unload().catch((error) => onError(`stream ${stream.name} could not be unloaded`, error));
-    }
+    await this.#room.sweep(this.parts.clock.elapsed() - this.config.idle_ms);
     this.#forgetUnused();
   }
 
   /** Keeps a snapshot of every stream, so that the next start is quick. */
   async close(): Promise<void> {
-    const { onError } = this.parts;
-    for (const stream of this.live()) {
-      await stream.unload().catch((error) => onError(`no last snapshot of stream ${stream.name}`, error));
-    }
+    await this.#room.clear();
   }
 
   /** Names are asked for by strangers: what is not in memory is not remembered beyond the number of streams in memory. */
@@ -157,7 +148,7 @@ export class Streams {
         creator: null,
       });
     }
-    const stream = new Stream(name, this.parts);
+    const stream = new Stream(name, { ...this.parts, room: this.#room });
     this.#streams.set(name, stream);
     return stream;
   }

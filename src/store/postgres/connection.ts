@@ -14,12 +14,14 @@ export interface Address {
   database?: string;
   user?: string;
   password?: string;
-  /** Most connections. Default 10. */
+  /** Most connections. Default CONNECTIONS_MAX. */
   max?: number;
   /** What has no answer by then is refused. Default 10,000. */
   answerMs?: number;
 }
 
+/** So that the autoscaler's most replicas, and one more in a roll, have room in the 100 that Postgres allows by default. */
+export const CONNECTIONS_MAX = 8;
 const CONNECT_MAX_S = 3;
 /** What has no answer by then has no server either: its connections are given up. */
 const ANSWER_MAX_MS = 10_000;
@@ -36,7 +38,7 @@ export type Value = string | number | boolean | null | Uint8Array;
 // deno-lint-ignore no-explicit-any
 type Row = any;
 
-function connect({ url, max = 10, answerMs = ANSWER_MAX_MS, ...parts }: Address): Sql {
+function connect({ url, max = CONNECTIONS_MAX, answerMs = ANSWER_MAX_MS, ...parts }: Address): Sql {
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   const options = {
     ...given,

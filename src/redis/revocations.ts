@@ -3,7 +3,8 @@
  * (back) later.
  */
 import type { Redis } from "ioredis";
-import type { Fanout, Log, Told } from "../service/mod.ts";
+import type { Log, RevocationBus, Told } from "../service/mod.ts";
+import { onMessage, onReady } from "./connection.ts";
 
 const CHANNEL = "ncs:revocations", REVOKED = "ncs:revoked";
 
@@ -15,7 +16,7 @@ const KEPT_S = 30 * 24 * 3600;
 
 type News = { revoked: string; expires: number } | { deleted: string };
 
-export class RedisFanout implements Fanout {
+export class RedisRevocations implements RevocationBus {
   #untold: News[] = [];
 
   /** `listener` is a connection of its own: one that listens can do nothing else. */
@@ -32,16 +33,14 @@ export class RedisFanout implements Fanout {
   }
 
   listen(told: Told): void {
-    this.listener.on("message", (channel, text) => {
-      if (channel !== CHANNEL) return;
-      const news = readNews(text);
-      if (!news) return;
+    onMessage(this.listener, CHANNEL, this.log, (message) => {
+      const news = checked(message as News);
       if ("deleted" in news) told.deleted(news.deleted);
       else told.revoked(news.revoked, news.expires);
     });
-    const begin = () => this.#begin(told).catch((error) => this.#failed("cannot listen to redis", error));
-    this.listener.on("ready", begin);
-    if (this.listener.status === "ready") begin();
+    onReady(this.listener, () => {
+      this.#begin(told).catch((error) => this.#failed("cannot listen to redis", error));
+    });
   }
 
   /** Listens first and reads then, so that nothing falls between. */
@@ -86,14 +85,10 @@ export class RedisFanout implements Fanout {
   }
 }
 
-/** Others may write to the channel as well: what is no news is passed over. */
-function readNews(text: string): News | undefined {
-  try {
-    const { revoked, expires, deleted } = JSON.parse(text);
-    if (typeof deleted === "string") return { deleted };
-    if (typeof revoked === "string" && typeof expires === "number") return { revoked, expires };
-  } catch {
-    // No JSON, so no news.
-  }
-  return undefined;
+function checked(news: News): News {
+  const isNews = "deleted" in news
+    ? typeof news.deleted === "string"
+    : typeof news.revoked === "string" && typeof news.expires === "number";
+  if (!isNews) throw new TypeError("it says neither what is revoked nor what is deleted");
+  return news;
 }
