@@ -30,6 +30,13 @@ function codeOf(error: unknown): number {
   return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
+/** What a statement writes at least: a page, and its octets. */
+function bytesOf(values: SQLInputValue[]): number {
+  let bytes = PAGE_BYTES;
+  for (const value of values) if (value instanceof Uint8Array) bytes += value.byteLength;
+  return bytes;
+}
+
 export class Connection implements Database {
   #database: DatabaseSync;
   #statements = new Map<string, StatementSync>();
@@ -98,7 +105,7 @@ export class Connection implements Database {
 
   /** Answers how many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    this.#flusher?.note();
+    this.#flusher?.note(bytesOf(values));
     return Number(this.#prepare(sql).run(...values).changes);
   }
 

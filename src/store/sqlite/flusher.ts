@@ -3,45 +3,37 @@
  * waited for when the log moves to the main file: that move syncs it, and everything waits meanwhile.
  */
 import { closeSync, fdatasync, openSync } from "node:fs";
-import { clearInterval, setInterval } from "node:timers";
 
-/** The log is synced so often while it is written. */
-const SYNC_MS = 100;
+/** The log is synced when so much was written since: often enough to keep up, seldom enough to cost lone points nothing. */
+const SYNC_BYTES = 2 << 20;
 
 export class Flusher {
   #file: number;
-  #timer: ReturnType<typeof setInterval>;
-  #isDue = false;
+  #bytes = 0;
   #isSyncing = false;
   #isClosed = false;
 
   /** Throws where there is no such file. */
   constructor(path: string) {
     this.#file = openSync(path, "r");
-    this.#timer = setInterval(() => this.#sync(), SYNC_MS);
-    this.#timer.unref();
   }
 
-  /** The log was written. */
-  note(): void {
-    this.#isDue = true;
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    clearInterval(this.#timer);
-    this.#isClosed = true;
-    if (!this.#isSyncing) closeSync(this.#file);
-  }
-
-  #sync(): void {
-    if (!this.#isDue || this.#isSyncing) return;
-    this.#isDue = false;
+  /** So many octets were written, about. */
+  note(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < SYNC_BYTES || this.#isSyncing) return;
+    this.#bytes = 0;
     this.#isSyncing = true;
     // A failure is SQLite's to tell: its own sync meets it too.
     fdatasync(this.#file, () => {
       this.#isSyncing = false;
       if (this.#isClosed) closeSync(this.#file);
     });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#isSyncing) closeSync(this.#file);
   }
 }
