@@ -38,6 +38,7 @@ import {
   PACE_LEAST,
   PACE_PRICE,
   PACE_RATE,
+  RATE_LEAST,
   scaling,
   STRUCTURE_EARLY,
   STRUCTURE_EVERY,
@@ -127,6 +128,7 @@ export function lookAtStructure(): void {
   findStructure(cost, compactions > 0);
   structureSteps += 1;
   unexplained = 0;
+  if (unexplainedRate < RATE_LEAST) unexplainedRate = 0; // else it falls on to where processors are slow
   wait = sequence == before && keptShare >= KEPT ? min(STRUCTURE_MOST, 2 * wait) : STRUCTURE_EVERY; // where nothing changes, look less often
   untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
