@@ -13,8 +13,7 @@
 }
 
 /** Writes a row to the lane of a block at `lane`. */
-@inline export function setColumn(lane: usize, row: usize): void {
-  const v = v128.load(row);
+@inline export function setColumn(lane: usize, v: v128): void {
   v128.store32_lane(lane, v, 0);
   v128.store32_lane(lane, v, 1, 16);
   v128.store32_lane(lane, v, 2, 32);

@@ -13,7 +13,7 @@ import { distance4 } from "./vector";
 
 /** The core is the first n of its list; no centre moves while it is measured. */
 export function beginCore(n: i32): void {
-  if (isNarrow()) for (let j = 0; j < ((n + 3) & ~3); j++) setColumn(laneAt(columns, j), listed(j, n));
+  if (isNarrow()) for (let j = 0; j < ((n + 3) & ~3); j++) setColumn(laneAt(columns, j), v128.load(listed(j, n)));
 }
 
 /** Squared distances of row x to the core; fills `into` up to a multiple of four. */

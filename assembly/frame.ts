@@ -11,9 +11,9 @@ import {
   f64Put,
   factor,
   input,
+  isNarrow,
   origin,
   places,
-  point,
   rowBytes,
   runningMean,
   runningVariance,
@@ -51,14 +51,24 @@ export function beginFrame(p: i32, single: bool): void {
   }
 }
 
-/** Brings point p of the block into the frame, as a row at `point`. */
-export function enterFrame(p: i32, single: bool): void {
+/** Brings point p of the block into the frame, as a row. */
+@inline export function enterFrame(p: i32, row: usize, single: bool): void {
   if (scaling) {
     for (let k = 0; k < dims; k++) {
       const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
-      f32Put(point, k, clamp(<f32> x));
+      f32Put(row, k, clamp(<f32> x));
     }
-  } else subtractOrigin(p, single);
+  } else if (isNarrow()) v128.store(row, narrowRow(p, single));
+  else subtractOrigin(p, row, single);
+}
+
+/** Point p of the block, less the origin, where a row is one register: written at once, for whoever reads it next would wait. */
+@inline function narrowRow(p: i32, single: bool): v128 {
+  let low = pairAt(p, 0, single), high = pairAt(p, 2, single);
+  low = f32x4.demote_f64x2_zero(f64x2.sub(low, v128.load(origin)));
+  high = f32x4.demote_f64x2_zero(f64x2.sub(high, v128.load(origin, 16)));
+  const mine = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(dims)); // beyond lies what is next in memory
+  return v128.and(v128.shuffle<f32>(low, high, 0, 1, 4, 5), mine);
 }
 
 /** Coordinates k and k + 1 of point p of the block. */
@@ -69,13 +79,13 @@ export function enterFrame(p: i32, single: bool): void {
 }
 
 /** Two coordinates at a time: exact in f64, then rounded once to f32. */
-function subtractOrigin(p: i32, single: bool): void {
+@inline function subtractOrigin(p: i32, row: usize, single: bool): void {
   const even = dims & ~1;
   for (let k = 0; k < even; k += 2) {
     const x = f64x2.sub(pairAt(p, k, single), v128.load(origin + (<usize> k << 3)));
-    v128.store64_lane(point + (<usize> k << 2), f32x4.demote_f64x2_zero(x), 0);
+    v128.store64_lane(row + (<usize> k << 2), f32x4.demote_f64x2_zero(x), 0);
   }
-  if (even < dims) f32Put(point, even, <f32> (coordinate(p, even, single) - f64At(origin, even)));
+  if (even < dims) f32Put(row, even, <f32> (coordinate(p, even, single) - f64At(origin, even)));
 }
 
 /** Running mean and variance of each coordinate; `rate` falls to the share that the micro-clusters forget per point. */

@@ -46,7 +46,7 @@ export let centers: usize = 0,
   outside: usize = 0;
 /** Clusters: one record of f64 each, in two tables (before and after a structure step), the place each was announced at, its mean. */
 export let clusters: usize = 0, clustersBefore: usize = 0, places: usize = 0, placesBefore: usize = 0, clusterMeans: usize = 0;
-// The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row).
+// The stream's frame: origin, factor, running mean and variance of each coordinate (f64), and the point at hand (row; four, where a row is one register).
 export let origin: usize = 0,
   factor: usize = 0,
   runningMean: usize = 0,
@@ -63,6 +63,8 @@ export let groupOf: usize = 0,
   toReference: usize = 0;
 // Where a row is one register: members and references once more, a block of four in columns; each one's place.
 export let columns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
+// There too, of the points looked at ahead, a lane each: nearest reference, whether other groups matter; the reach of each group.
+export let firstAhead: usize = 0, othersAhead: usize = 0, reaches: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -150,7 +152,7 @@ export function layout(d: i32, k: i32): void {
   factor = take(d * 8);
   runningMean = take(d * 8);
   runningVariance = take(d * 8);
-  point = take(row);
+  point = take(isNarrow() ? 64 : row);
   remembered = take(NOVELTY_TABLE * 4);
   groupOf = take(M * 4);
   members = take((M + 4 * GROUPS_MAX) * 4);
@@ -163,6 +165,9 @@ export function layout(d: i32, k: i32): void {
     columns = take((M + 4 * GROUPS_MAX) * 16);
     referenceColumns = take(GROUPS_MAX * 16);
     columnOf = take(M * 4);
+    firstAhead = take(16);
+    othersAhead = take(16);
+    reaches = take(GROUPS_MAX * 4);
   }
   core = take(M * 4);
   points = take(M * 4);

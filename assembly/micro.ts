@@ -18,7 +18,7 @@ import {
 } from "./memory";
 import { UNIT_MAX, WEIGHT_LEAST } from "./parameters";
 import { scaleRecords } from "./record";
-import { fileNew, follow, refile } from "./search";
+import { fileNew, move, refile } from "./search";
 import { approach } from "./vector";
 
 /** Micro-clusters in use; points learned; weight of a point that arrives now. */
@@ -64,13 +64,12 @@ export function scaleScatter(f: f64): void {
 }
 
 /** Micro-cluster i takes in the point at `row`, at squared distance z: its rate 1 / (weight + 1) falls as it matures. */
-export function absorb(i: i32, z: f32, row: usize): void {
+@inline export function absorb(i: i32, z: f32, row: usize): void {
   const w = f64At(weight, i), rate = unit / (w + unit);
   f64Put(scatter, i, f64At(scatter, i) + unit * (1 - rate) * <f64> z);
   f64Put(weight, i, w + unit);
   f64Put(last, i, time);
-  approach(center(i), row, <f32> rate);
-  follow(i);
+  move(i, row, <f32> rate);
 }
 
 /** A new micro-cluster at `row`, of cluster s, at squared distance `out` from the mature ones of s. */

@@ -8,7 +8,7 @@ import { DEVIATION2, field, SEEN, setField, TYPICAL, USUAL, VARIANCE } from "./r
 export let geometric: f64 = 0, statistical: f64 = 0, temporal: f64 = 0, score: f64 = 0, similarity: f64 = 0;
 
 /** Judges a point at squared distance z from its nearest micro-cluster i (-1: there is none). */
-export function judgePoint(i: i32, z: f64, cost: f64, early: bool, learns: bool): void {
+@inline export function judgePoint(i: i32, z: f64, cost: f64, early: bool, learns: bool): void {
   geometric = 0;
   statistical = 0;
   temporal = 0;

@@ -55,7 +55,7 @@ export const DRIFT_SLACK: f64 = 0.1,
 export const MATURE: f64 = 0.4, NEAR: f64 = 8, USUAL_POINTS: f64 = 20, USUAL_RATE: f64 = 0.02;
 export const ROUND_EVEN: f64 = 0.8, ROUND_LIKE: f64 = 2, ROUND_MICROS: i32 = 3;
 export const BORDER_NEAR: f64 = 36, BORDER_AGREE: f64 = 0.8;
-export const UNIT_MAX: f64 = 1e6, WEIGHT_LEAST: f64 = 1e-12;
+export const UNIT_MAX: f64 = 1e6, WEIGHT_LEAST: f64 = 1e-12, RATE_LEAST: f64 = 1e-200;
 
 /** Parameters of the stream, set by init(). */
 export let baseThreshold: f64 = 0.71, learningRate: f64 = 0.06, outlierThreshold: f64 = 0.5, scaling: i32 = 0;

@@ -26,23 +26,38 @@ import {
 } from "./memory";
 import { clearBlock, distanceToColumns, laneAt, setColumn } from "./columns";
 import { GROUPS_MAX } from "./parameters";
-import { distance, distance4, indexOfLeast, leastLane } from "./vector";
+import { approach, between, distance, distance4, indexOfLeast, leastLane, sum } from "./vector";
 
 /** Relative and absolute room that each part of a bound leaves for the rounding of f32 distances; radii are kept with it. */
 const ROOM: f32 = 1.0005, ROOM_LEAST: f32 = 1e-18;
 
+/** What a radius is added to in the bound for squared distance z, in every lane; `limitOf` of less is never more. */
+@inline export function limitOf(z: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.sqrt(z), f32x4.splat(ROOM)), f32x4.splat(ROOM_LEAST));
+}
+
 /** What `findNearest` found: index (-1: there is none) and squared distance. */
 export let foundIndex: i32 = -1, foundDistance: f32 = 0;
 
-let groups: i32 = 0;
+export let groups: i32 = 0;
 
-@inline function reference(g: i32): usize {
+/** Counts what may make a bound wrong: a radius has grown, the groups have changed. */
+export let changes: i32 = 0;
+
+/** For a search that is made elsewhere (`ahead.ts`). */
+export function setFound(i: i32, z: f32): void {
+  foundIndex = i;
+  foundDistance = z;
+}
+
+@inline export function reference(g: i32): usize {
   return references + <usize> g * rowBytes;
 }
 
 /** Forgets the groups; the first micro-cluster that `fileNew` sees begins a new one. */
 export function clearIndex(): void {
   groups = 0;
+  changes++;
 }
 
 /** Begins a group at a row, without room for members; answers its number, or -1 when there are enough. */
@@ -54,7 +69,7 @@ export function addGroup(row: usize): i32 {
   i32Put(groupEnd, g, i32At(groupStart, g));
   i32Put(groupStart, groups, i32At(groupStart, g));
   for (let h = groups; h & 3; h++) memory.copy(reference(h), row, rowBytes); // fills up a block of four
-  if (isNarrow()) for (let h = g; h == g || h & 3; h++) setColumn(laneAt(referenceColumns, h), row);
+  if (isNarrow()) for (let h = g; h == g || h & 3; h++) setColumn(laneAt(referenceColumns, h), v128.load(row));
   return g;
 }
 
@@ -85,16 +100,33 @@ export function nearestGroup(row: usize): i32 {
   return indexOfLeast(z, nearest);
 }
 
-/** Widens the group's radius so that micro-cluster i lies within. */
-@inline function cover(i: i32): void {
-  const g = i32At(groupOf, i), r = f32At(radii, g), z = distance(center(i), reference(g));
-  if (z * (ROOM * ROOM) > r * r) f32Put(radii, g, max(r, sqrt(z) * ROOM)); // the root is not waited for where it changes nothing
+/** Widens the radius of group g so that what lies at squared distance z from its reference lies within. */
+@inline function widen(g: i32, z: f32): void {
+  const r = f32At(radii, g);
+  if (z * (ROOM * ROOM) <= r * r) return; // the root is not waited for where it changes nothing
+  f32Put(radii, g, max(r, sqrt(z) * ROOM));
+  changes++;
 }
 
-/** Micro-cluster i has moved. */
-@inline export function follow(i: i32): void {
-  cover(i);
-  if (isNarrow()) setColumn(i32At(columnOf, i), center(i));
+/** Widens the radius of the group of micro-cluster i so that it lies within. */
+@inline function cover(i: i32): void {
+  const g = i32At(groupOf, i);
+  widen(g, distance(center(i), reference(g)));
+}
+
+/** Micro-cluster i moves towards the point at `row` by the share f. */
+@inline export function move(i: i32, row: usize, f: f32): void {
+  const c = center(i);
+  if (isNarrow()) { // where it lies now stays in its register
+    const g = i32At(groupOf, i), moved = between(v128.load(c), v128.load(row), f32x4.splat(f));
+    const u = f32x4.sub(moved, v128.load(references + (<usize> g << 4)));
+    v128.store(c, moved);
+    setColumn(i32At(columnOf, i), moved);
+    widen(g, sum(f32x4.mul(u, u)));
+  } else {
+    approach(c, row, f);
+    cover(i);
+  }
 }
 
 /** Takes in a new micro-cluster, the last of n; all are filed anew where its group has no room. */
@@ -116,7 +148,7 @@ export function fileNew(n: i32): void {
   if (!isNarrow()) return;
   if ((p & 3) == 0) clearBlock(laneAt(columns, p));
   i32Put(columnOf, i, <i32> laneAt(columns, p));
-  setColumn(laneAt(columns, p), center(i));
+  setColumn(laneAt(columns, p), v128.load(center(i)));
 }
 
 /** Files micro-clusters 0..n by their groups, in blocks of four; each group has room for one to four more. */
@@ -141,6 +173,7 @@ export function refile(n: i32): void {
   for (let g = 0; g < groups; g++) f32Put(radii, g, 0);
   for (let i = 0; i < n; i++) cover(i);
   fileAll(n);
+  changes++;
 }
 
 /**
@@ -204,7 +237,7 @@ export function findNearest(row: usize, n: i32): void {
 
 /** The groups, a bit each, that may hold a centre as near as the nearest of the four distances. */
 @inline function groupsWithin(distances: v128): u32 {
-  const limit = f32x4.add(f32x4.mul(f32x4.sqrt(leastLane(distances)), f32x4.splat(ROOM)), f32x4.splat(ROOM_LEAST));
+  const limit = limitOf(leastLane(distances));
   let within: u32 = 0;
   for (let g = 0; g < groups; g += 4) {
     const at = <usize> g << 2, r = f32x4.add(limit, v128.load(radii + at));

@@ -1,4 +1,5 @@
 /** A point arrives: it is judged, labelled and learned; now and then the memory is compacted and the structure looked at. */
+import { findAhead, isOld, lookAhead, rowAhead } from "./ahead";
 import { clearIndex, findNearest, foundDistance, foundIndex } from "./search";
 import { acrossBorder } from "./border";
 import { compact } from "./compaction";
@@ -37,6 +38,7 @@ import {
   PACE_LEAST,
   PACE_PRICE,
   PACE_RATE,
+  RATE_LEAST,
   scaling,
   STRUCTURE_EARLY,
   STRUCTURE_EVERY,
@@ -126,6 +128,7 @@ export function lookAtStructure(): void {
   findStructure(cost, compactions > 0);
   structureSteps += 1;
   unexplained = 0;
+  if (unexplainedRate < RATE_LEAST) unexplainedRate = 0; // else it falls on to where processors are slow
   wait = sequence == before && keptShare >= KEPT ? min(STRUCTURE_MOST, 2 * wait) : STRUCTURE_EVERY; // where nothing changes, look less often
   untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
@@ -134,30 +137,26 @@ export function lookAtStructure(): void {
   return c < 0 ? -1 : <i32> field(c, SHOWN);
 }
 
-/** Learns point p of the block. */
-@inline function learnPoint(p: i32, single: bool, rate: f64): void {
-  if (time == 0) {
-    clearIndex();
-    beginFrame(p, single);
-  }
+/** Learns point p of the block, which was looked at ahead. */
+@inline function learnPoint(p: i32, lane: i32, single: bool, rate: f64): void {
+  const row = rowAhead(lane);
   tick(rate);
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(rate, 1 / time));
   lookAtNovelty(p, single);
-  enterFrame(p, single);
-  findNearest(point, count);
+  findAhead(lane, row, count);
   const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);
   if (watch(geometric, rate)) fade(DRIFT_LOSS);
   let mine = i, c: i32; // the micro-cluster that takes the point, the cluster that it falls to
   if (i >= 0 && z <= cost) {
-    absorb(i, foundDistance, point);
+    absorb(i, foundDistance, row);
     c = i32At(slot, i);
   } else {
     c = i >= 0 ? explain(i, z, cost) : -1;
     const out = i >= 0 ? z + f64At(outside, i) : 0;
     if (count == capacity) makeRoom();
-    insert(point, c, out);
+    insert(row, c, out);
     mine = count - 1;
   }
   cost *= 1 - COOL_RATE;
@@ -169,7 +168,7 @@ export function lookAtStructure(): void {
     c = i32At(slot, mine); // clusters are numbered anew
     if (early) judgeEarly(i, z, c, cost);
   }
-  say(p, acrossBorder(point, c));
+  say(p, acrossBorder(row, c));
 }
 
 @inline function say(p: i32, c: i32): void {
@@ -184,8 +183,18 @@ export function lookAtStructure(): void {
 /** Learns points [begin, end) of the block; answers how many: fewer where the events must be taken first. */
 export function learnPoints(begin: i32, end: i32, single: bool): i32 {
   const rate = forget();
-  let p = begin;
-  for (; p < end && roomForEvents(); p++) learnPoint(p, single, rate);
+  if (time == 0 && begin < end) {
+    clearIndex();
+    beginFrame(begin, single);
+  }
+  let p = begin, from = begin, to = begin; // points [from, to) were looked at ahead
+  for (; p < end && roomForEvents(); p++) {
+    if (p == to || isOld()) {
+      from = p;
+      to = lookAhead(from, end, single, cost);
+    }
+    learnPoint(p, p - from, single, rate);
+  }
   return p - begin;
 }
 
@@ -197,7 +206,7 @@ export function assignPoints(n: i32, single: bool): void {
       say(p, -1);
       continue;
     }
-    enterFrame(p, single);
+    enterFrame(p, point, single);
     findNearest(point, count);
     const i = foundIndex, z = <f64> foundDistance;
     judgePoint(i, z, cost, time <= STRUCTURE_EARLY, false);

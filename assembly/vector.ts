@@ -53,10 +53,12 @@ export function distance(a: usize, b: usize): f32 {
 /** Moves row a towards row b by the share f. */
 export function approach(a: usize, b: usize, f: f32): void {
   const g = f32x4.splat(f);
-  for (let k: usize = 0, n = rowBytes; k < n; k += 16) {
-    const u = v128.load(a + k);
-    v128.store(a + k, f32x4.add(u, f32x4.mul(g, f32x4.sub(v128.load(b + k), u))));
-  }
+  for (let k: usize = 0, n = rowBytes; k < n; k += 16) v128.store(a + k, between(v128.load(a + k), v128.load(b + k), g));
+}
+
+/** From u towards v by the share f, in every lane. */
+@inline export function between(u: v128, v: v128, f: v128): v128 {
+  return f32x4.add(u, f32x4.mul(f, f32x4.sub(v, u)));
 }
 
 /** Projection of row a - b on row `axis`; coordinate k is summed in lane k mod 4. */

@@ -12,7 +12,7 @@ const LINES_MAX = 250;
 const MAY_IMPORT: Record<string, string[]> = {
   engine: [],
   // The file of a backup: web standards only.
-  backup: [],
+  backup: ["src"],
   store: ["engine", "src", "node:", "postgres"],
   service: ["engine", "store", "backup", "src", "hono", "zod", "jose", "prom-client"],
   redis: ["service", "ioredis", "rate-limiter-flexible"],

@@ -5,6 +5,7 @@
  *
  * First comes the contents, then a frame for each stream, then the end, which says how many there were.
  */
+import { joinOctets } from "../octets.ts";
 
 /** NCSBAK and the version. */
 const MARK = new TextEncoder().encode("NCSBAK");
@@ -58,23 +59,13 @@ export class BackupError extends Error {
   }
 }
 
-function joined(...parts: Uint8Array[]): Octets {
-  const all = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
-  }
-  return all;
-}
-
 async function digestOf(octets: Octets): Promise<Octets> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", octets));
 }
 
 /** The file of these frames, a part at a time. */
 export async function* writeFrames(frames: AsyncIterable<Frame>): AsyncGenerator<Octets> {
-  const mark = joined(MARK, new Uint8Array([BACKUP_VERSION, 0]));
+  const mark = joinOctets([MARK, new Uint8Array([BACKUP_VERSION, 0])]);
   yield mark;
   let digest = await digestOf(mark);
   for await (const { head, body } of frames) {
@@ -83,7 +74,7 @@ export async function* writeFrames(frames: AsyncIterable<Frame>): AsyncGenerator
       throw new Error(`a frame of ${text.byteLength} and ${body.byteLength} octets is too large for a backup`);
     }
     const lengths = new Uint8Array(new Uint32Array([text.byteLength, body.byteLength]).buffer);
-    const frame = joined(digest, lengths, text, body);
+    const frame = joinOctets([digest, lengths, text, body]);
     digest = await digestOf(frame);
     yield frame.subarray(DIGEST_BYTES);
     yield digest;
@@ -134,7 +125,7 @@ async function readFrame(reader: Reader, before: Octets, index: number): Promise
     throw new BackupError("backup_damaged", `${where} says that it is larger than a frame may be`);
   }
   const content = await reader.take(headBytes + bodyBytes, where);
-  const digest = await digestOf(joined(before, lengths, content));
+  const digest = await digestOf(joinOctets([before, lengths, content]));
   const said = await reader.take(DIGEST_BYTES, where);
   if (said.some((octet, at) => octet !== digest[at])) {
     throw new BackupError("backup_damaged", `${where} has another checksum than it says`);

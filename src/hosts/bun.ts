@@ -54,9 +54,12 @@ await run({
       hostname: host,
       // HTTP/1.0 need not say its host: Bun then gives the path alone as the URL.
       async fetch(request, server) {
-        const address = server.requestIP(request)?.address;
         const whole = request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
-        const response = await fetch(whole, { address });
+        const response = await fetch(whole, {
+          get address() {
+            return server.requestIP(request)?.address;
+          },
+        });
         return response.status === 101 ? undefined : response;
       },
       // Else a failure is answered by a page that shows the source.

@@ -12,8 +12,12 @@ await run({
   readKernel: () => Deno.readFile(new URL("../../build/ncs.wasm", import.meta.url)),
   listen(fetch, { port, host }) {
     // The log says where it listens; Deno's own line would not be JSON.
-    const server = Deno.serve({ port, hostname: host, onListen: () => {} }, (request, { remoteAddr }) => {
-      return fetch(request, { address: remoteAddr.hostname });
+    const server = Deno.serve({ port, hostname: host, onListen: () => {} }, (request, info) => {
+      return fetch(request, {
+        get address() {
+          return info.remoteAddr.hostname;
+        },
+      });
     });
     return { port: server.addr.port, stop: () => server.shutdown() };
   },

@@ -19,7 +19,7 @@ import { openShared } from "./shared.ts";
 import { openStore, type Storage } from "./storage.ts";
 import { Tally } from "./tally.ts";
 
-export type Fetch = App["fetch"];
+export type Fetch = (...request: Parameters<App["fetch"]>) => Promise<Response>;
 
 /** A server that listens. */
 export interface Listener {
@@ -82,7 +82,15 @@ export async function run(host: Host): Promise<void> {
     consoleAssets,
   });
   const tally = new Tally();
-  const listener = listen(host, (...request) => tally.count(() => app.fetch(...request)), config);
+  const fetch: Fetch = async (request, connection) => {
+    tally.begin();
+    try {
+      return await app.fetch(request, connection);
+    } finally {
+      tally.end();
+    }
+  };
+  const listener = listen(host, fetch, config);
   const name = config.host.includes(":") ? `[${config.host}]` : config.host;
   log.info("listening", { url: `http://${name}:${listener.port}`, version: VERSION, pid: host.pid });
   const close = async () => {

@@ -3,15 +3,13 @@ export class Tally {
   #underWay = 0;
   #waiting: (() => void)[] = [];
 
-  /** Runs a piece of work and counts it until it is done. */
-  async count<T>(work: () => Promise<T>): Promise<T> {
+  begin(): void {
     this.#underWay++;
-    try {
-      return await work();
-    } finally {
-      this.#underWay--;
-      if (this.#underWay === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
-    }
+  }
+
+  end(): void {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** Resolves when nothing is under way. */

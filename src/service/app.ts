@@ -83,7 +83,7 @@ export interface AppParts {
 /** The service, ready for requests. */
 export interface App {
   readonly routes: readonly Route[];
-  fetch(request: Request, connection?: Connection): Promise<Response>;
+  fetch(request: Request, connection?: Connection): Response | Promise<Response>;
   /** Ends the connections that have no end of their own; resolves when what they began is answered. */
   endLive(): Promise<void>;
   /** Hands the streams over to other replicas, where there are any; requests are still taken. Never rejects. */
@@ -213,7 +213,7 @@ export function createApp(parts: AppParts): App {
   const sweeping = isLasting ? setInterval(sweep, SWEEP_MS) : undefined;
   return {
     routes,
-    fetch: async (request, connection = {}) => await router.fetch(request, connection),
+    fetch: (request, connection = {}) => router.fetch(request, connection),
     leave: async () => await replicas?.leave().catch((error) => onError("streams are not handed over", error)),
     endLive: () => live.stop(),
     sweep,

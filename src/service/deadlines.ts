@@ -4,17 +4,20 @@
 const TICK_MS = 250;
 
 export interface Deadline {
+  /** In looks. */
   until: number;
   act: () => void;
 }
 
 export class Deadlines {
   #waiting = new Set<Deadline>();
+  #looks = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Calls `act` in `time_ms`, at most TICK_MS later, unless it is deleted before. */
   add(act: () => void, time_ms: number): Deadline {
-    const deadline = { until: performance.now() + time_ms, act };
+    // One look more, for the next may be at hand.
+    const deadline = { until: this.#looks + Math.ceil(time_ms / TICK_MS) + 1, act };
     this.#waiting.add(deadline);
     this.#timer ??= setInterval(() => this.#look(), TICK_MS);
     return deadline;
@@ -26,9 +29,9 @@ export class Deadlines {
 
   /** What was added first is due first only where all take as long, so all are looked at. */
   #look(): void {
-    const now = performance.now();
+    this.#looks++;
     for (const deadline of this.#waiting) {
-      if (deadline.until > now) continue;
+      if (deadline.until > this.#looks) continue;
       this.#waiting.delete(deadline);
       deadline.act();
     }

@@ -1,5 +1,6 @@
 import { describe, it } from "node:test";
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { Engine } from "../../src/engine/mod.ts";
 import type { Kernel } from "../../src/engine/kernel.ts";
 import { kernel as module } from "../kernel.ts";
 import { SEED, seeded } from "./streams.ts";
@@ -23,5 +24,19 @@ describe(`memory (seed ${SEED})`, () => {
     }
     assertStrictEquals(kernel.memory.buffer, buffer);
     assertEquals(kernel.memory.buffer.byteLength, byteLength);
+  });
+});
+
+describe("a stream that is explained for ever", () => {
+  it("has a rate of unexplained points that is nothing in the end, not a number that processors are slow with", () => {
+    const engine = Engine.create(module, 1), values = Float32Array.from({ length: 200_000 }, (_, i) => i % 2);
+    let isSmall = false;
+    for (let round = 0; round < 12; round++) {
+      engine.learn(values);
+      const { unexplainedRate } = engine.status();
+      assert(unexplainedRate === 0 || unexplainedRate > 1e-300, `${unexplainedRate}`);
+      isSmall ||= unexplainedRate < 1e-100;
+    }
+    assert(isSmall, "it fell");
   });
 });

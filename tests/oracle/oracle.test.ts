@@ -27,7 +27,8 @@ const altered = (name: "ids" | "outlierScores" | "similarities") =>
   spoiled(({ learn }) => ({
     learn: (points, answer) => {
       const said = learn(points, answer);
-      new Uint32Array(said[name].buffer)[said.ids.length >> 1] ^= 1;
+      const { buffer, byteOffset, length } = said[name];
+      new Uint32Array(buffer, byteOffset, length)[length >> 1] ^= 1;
       return said;
     },
   }));

@@ -12,7 +12,7 @@ import { chooseClusters } from "./silhouette.ts";
 import { type Micro, type State, totalWeight } from "./state.ts";
 import { measure } from "./ward.ts";
 
-const EVERY = 1000, MOST = 4000, GROWTH = 0.15, CONFIRM_STEP = 200, KEPT = 0.999;
+const EVERY = 1000, MOST = 4000, GROWTH = 0.15, CONFIRM_STEP = 200, KEPT = 0.999, RATE_LEAST = 1e-200;
 const CORE_POINTS = 3, CORE_SHARE = 0.002, FLOOR_SHARE = 0.05, YOUNG_SHARE = 0.5;
 
 /** The micro-clusters that weigh enough: their weights in points, variances, and the part that each lies in (-1: none). */
@@ -32,6 +32,7 @@ export function lookAtStructure(s: State): void {
   const kept = findStructure(s);
   s.structureSteps += 1;
   s.unexplained = 0;
+  if (s.unexplainedRate < RATE_LEAST) s.unexplainedRate = 0;
   s.wait = s.sequence === before && kept >= KEPT ? Math.min(MOST, 2 * s.wait) : EVERY;
   s.untilStructure = Math.min(s.waiting ? CONFIRM_STEP : s.wait, Math.ceil(age(s) * GROWTH));
 }

@@ -1,4 +1,5 @@
 /** The store in a Durable Object: the statements of a SQLite file; octets that are too many for a row lie in several. */
+import { joinOctets } from "../../octets.ts";
 import { ROW_BYTES } from "../../store/sqlite/joined.ts";
 import { type Holder, SqlStore } from "../../store/sqlite/store.ts";
 import type { ObjectDatabase } from "./database.ts";
@@ -22,13 +23,7 @@ export class ObjectStore extends SqlStore {
   protected override join(holder: Holder, stream: number, key: string | number, kept: Octets): Octets {
     if (kept.byteLength < ROW_BYTES) return kept;
     const select = "SELECT body FROM octets WHERE holder = ? AND stream = ? AND key = ? ORDER BY part";
-    const parts = [kept, ...this.database.all<{ body: Octets }>(select, holder, stream, key).map(({ body }) => body)];
-    const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.byteLength;
-    }
-    return whole;
+    const more = this.database.all<{ body: Octets }>(select, holder, stream, key).map(({ body }) => body);
+    return joinOctets([kept, ...more]);
   }
 }

@@ -4,6 +4,7 @@ import type { Limits } from "../config.ts";
 import { mediaType, parseJson } from "../http/body.ts";
 import { bodyProblem, parameterProblem, pointsProblem, Problem } from "../http/problem.ts";
 import type { FlatPoints } from "../streams/change.ts";
+import { doubles } from "./slab.ts";
 
 /** A batch as it came. */
 export interface Batch {
@@ -56,7 +57,7 @@ export function batchOfBody(type: string, octets: ArrayBuffer, limits: Limits, d
 
 /** Undefined where anything is not as it should be. */
 function flatten(rows: unknown[], dims: number): Float64Array<ArrayBuffer> | undefined {
-  const points = new Float64Array(rows.length * dims);
+  const points = doubles(rows.length * dims);
   let at = 0;
   for (const row of rows) {
     if (!Array.isArray(row) || row.length !== dims) return undefined;

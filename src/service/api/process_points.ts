@@ -77,9 +77,9 @@ export function processPointsRoutes(parts: ApiParts): Route[] {
         const { dims: known } = stream.loaded ?? await stream.state();
         const batch = batchOfBody(type, octets, parts.limits, stated ?? known);
         const reply = (assignment: Assignment) => replyTo(batch, assignment, detail !== undefined);
-        return await answerOnce(exchange, octets, parts.answers, async (keep) => {
-          return await learn(stream, batch, include !== undefined, reply, keep);
-        });
+        return await answerOnce(exchange, octets, parts.answers, (keep) => (
+          learn(stream, batch, include !== undefined, reply, keep)
+        ));
       } catch (error) {
         stream.errors++;
         throw error;

@@ -6,8 +6,8 @@ import type { Reply } from "./write.ts";
 /** Octets are answered by octets, rows by results or by ids alone. */
 export function replyTo({ rows }: Batch, assignment: Assignment, idsOnly: boolean): Reply {
   if (!rows) return { body: octetsOf(assignment), type: OCTETS_TYPE };
-  const answer = idsOnly ? { cluster_ids: Array.from(assignment.ids) } : results(rows, assignment);
-  return { body: JSON.stringify(answer), type: JSON_TYPE };
+  const body = idsOnly ? `{"cluster_ids":[${assignment.ids.join()}]}` : JSON.stringify(results(rows, assignment));
+  return { body, type: JSON_TYPE };
 }
 
 /** A result a row. */

@@ -16,6 +16,9 @@ export interface RouterConfig {
   trustedProxies: number;
 }
 
+/** The parameters of most paths. */
+const NOTHING: Record<string, string> = {};
+
 type Env = { Bindings: Connection };
 
 /** Hono finds the route; what is found by no route, or by none of the method, is refused. */
@@ -24,17 +27,18 @@ export function createRouter(routes: readonly Route[], parts: ServeParts, config
   const cors = new Cors(config.allowedOrigins);
   const { placement } = parts;
   const always = securityHeads(config.environment === "production");
+  const addressOfClient = ({ env, req: { raw: { headers } } }: Context<Env>) => {
+    return clientAddress(env.address ?? "unknown", headers.get("x-forwarded-for"), config.trustedProxies);
+  };
   const exchangeOf = (c: Context<Env>, route?: Route) => {
     const { raw } = c.req;
-    const address = clientAddress(
-      c.env.address ?? "unknown",
-      raw.headers.get("x-forwarded-for"),
-      config.trustedProxies,
-    );
-    const heads = { ...always, ...cors.heads(raw), ...(placement?.isLeaving && { connection: "close" }) };
+    const requestId = requestIdOf(raw);
+    const heads: Record<string, string> = { ...always, ...cors.heads(raw), "x-request-id": requestId };
+    if (placement?.isLeaving) heads.connection = "close";
     const hop = placement?.hop(raw);
-    const params = route ? c.req.param() : {};
-    const exchange = new Exchange(raw, route, requestIdOf(raw), c.req.path, params, hop?.address ?? address, heads);
+    const params = route?.path.includes("{") ? c.req.param() : NOTHING;
+    const addressOf = () => hop?.address ?? addressOfClient(c);
+    const exchange = new Exchange(raw, route, requestId, c.req.path, params, addressOf, heads);
     if (hop) {
       exchange.principal = hop.principal;
       exchange.isForwarded = true;

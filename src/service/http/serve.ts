@@ -82,34 +82,42 @@ function checkHost(url: string): void {
   soundOrigin = `${new URL(url).origin}/`;
 }
 
-async function answerRoute(
-  exchange: Exchange,
-  route: Answerer,
-  parts: ServeParts,
-): Promise<Response> {
-  if (!exchange.isForwarded) await admit(exchange, route, parts);
+/** Most requests are known at once, and so is how often they came: they wait for nothing before the route. */
+async function answerRoute(exchange: Exchange, route: Answerer, parts: ServeParts): Promise<Response> {
+  if (!exchange.isForwarded) {
+    if (route.access !== "public") {
+      const principal = identify(exchange, parts);
+      exchange.principal = principal instanceof Promise ? await principal : principal;
+    }
+    // Counted before it is refused, so that whoever probes is slowed as well.
+    if (!route.isUnlimited) {
+      const heads = parts.limiter.take(exchange);
+      Object.assign(exchange.headers, heads instanceof Promise ? await heads : heads);
+    }
+    authorize(exchange, route);
+  }
   if (parts.placement && route.needsState) return await parts.placement.serve(exchange, route.handle);
   return await route.handle(exchange);
 }
 
-/** Who asks, how often they did, and whether they may. */
-async function admit(exchange: Exchange, route: Answerer, { authenticator, limiter }: ServeParts): Promise<void> {
-  if (route.access !== "public") exchange.principal = await identify(exchange, authenticator, limiter);
-  // Counted before it is refused, so that whoever probes is slowed as well.
-  if (!route.isUnlimited) Object.assign(exchange.headers, await limiter.take(exchange));
-  if (route.access !== "public") {
-    authorizeScope(exchange.principal!, route.access);
-    if (route.isOfStream) authorizeStream(exchange.principal!, exchange.streamName);
-  }
+/** Throws Problem forbidden where whoever asks may not. */
+function authorize({ principal, streamName }: Exchange, { access, isOfStream }: Answerer): void {
+  if (access === "public") return;
+  authorizeScope(principal!, access);
+  if (isOfStream) authorizeStream(principal!, streamName);
 }
 
-/** Credentials that do not hold count against the address, for there is nobody else to count them against. */
-async function identify(exchange: Exchange, authenticator: Authenticator, limiter: RateLimiter): Promise<Principal> {
-  try {
-    return await authenticator.authenticate(exchange.request);
-  } catch (error) {
+/** Who asks; at once where that is known. Credentials that do not hold count against the address, for there is nobody else. */
+function identify(exchange: Exchange, { authenticator, limiter }: ServeParts): Principal | Promise<Principal> {
+  const refuse = async (error: unknown): Promise<never> => {
     if (error instanceof Problem) Object.assign(exchange.headers, await limiter.take(exchange));
     throw error;
+  };
+  try {
+    const principal = authenticator.authenticate(exchange.request);
+    return principal instanceof Promise ? principal.catch(refuse) : principal;
+  } catch (error) {
+    return refuse(error);
   }
 }
 

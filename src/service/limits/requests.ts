@@ -20,8 +20,8 @@ export function requestLimiter(perMinute: number, counterOf: MakeCounter): RateL
   };
 }
 
-function keyOf({ principal, address }: Exchange): string {
-  return principal?.id ?? `address:${addressGroup(address)}`;
+function keyOf(exchange: Exchange): string {
+  return exchange.principal?.id ?? `address:${addressGroup(exchange.address)}`;
 }
 
 /** The heads of the IETF's draft-ietf-httpapi-ratelimit-headers-06, the last with a head for each number. */

@@ -62,7 +62,7 @@ export class Live {
     this.checkRoom(kind);
     const { request, route, requestId, path, params, address } = exchange;
     const copy = new Request(request.url, { headers: request.headers });
-    const lasting = new Exchange(copy, route, requestId, path, params, address, {});
+    const lasting = new Exchange(copy, route, requestId, path, params, () => address, { "x-request-id": requestId });
     const ticket = { exchange: lasting, credentials, scope, stream, created: 0 };
     await this.#authorize(ticket);
     ticket.created = await this.#createdOf(stream);

@@ -1,4 +1,5 @@
 /** Idempotency keys: a write that comes again under its key is not made again; the stored answer is given. */
+import { joinOctets } from "../../octets.ts";
 import type { Store, StoredAnswer } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../http/problem.ts";
@@ -52,9 +53,7 @@ function checked(answer: StoredAnswer, fingerprint: string): StoredAnswer {
 /** The fingerprint of a request. */
 export async function fingerprintOf(method: string, path: string, query: string, body: ArrayBuffer): Promise<string> {
   const head = new TextEncoder().encode(`${method} ${path}${query}\n`);
-  const all = new Uint8Array(head.byteLength + body.byteLength);
-  all.set(head);
-  all.set(new Uint8Array(body), head.byteLength);
+  const all = joinOctets([head, new Uint8Array(body)]);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
   return Array.from(digest, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }

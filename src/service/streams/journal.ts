@@ -14,6 +14,9 @@ const GROUP_ENTRIES = 512, GROUP_BYTES = 16 * 2 ** 20;
 /** Entries of all streams that are not yet kept, and their octets, at most: a store that is slow holds no more memory. */
 const HELD_ENTRIES_MAX = 16_384, HELD_BYTES_MAX = 256 * 2 ** 20;
 
+/** Writes bear one time for so long: what is of one moment may share a row of the store. */
+const MOMENT_MS = 10;
+
 /** How often a store that failed is asked whether it works again. */
 const PROBE_MS = 250;
 
@@ -47,6 +50,7 @@ export class Journal {
   #heldEntries = 0;
   #heldBytes = 0;
   #isWriting = false;
+  #moment = -Infinity;
   #failure: unknown;
   #probe: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,6 +59,14 @@ export class Journal {
   /** Entries that are not yet kept. */
   get lag(): number {
     return this.#waiting.length;
+  }
+
+  /** The time of a write that is made now, milliseconds since 1970. */
+  now(): number {
+    const now = this.clock.now();
+    // A clock that is set back begins a moment too.
+    if (!(Math.abs(now - this.#moment) < MOMENT_MS)) this.#moment = now;
+    return this.#moment;
   }
 
   /**
@@ -68,18 +80,12 @@ export class Journal {
   }
 
   /** Resolves when the entry is kept. Rejects with StorageError; then the run is broken. */
-  async append(entry: Entry, run: Run): Promise<void> {
-    const bytes = entry.body.byteLength;
+  append(entry: Entry, run: Run): Promise<void> {
     this.#heldEntries++;
-    this.#heldBytes += bytes;
+    this.#heldBytes += entry.body.byteLength;
     const kept = new Promise<void>((resolve, reject) => this.#waiting.push({ entry, run, resolve, reject }));
     if (!this.#isWriting) this.#write();
-    try {
-      await kept;
-    } finally {
-      this.#heldEntries--;
-      this.#heldBytes -= bytes;
-    }
+    return kept;
   }
 
   close(): void {
@@ -90,7 +96,12 @@ export class Journal {
     this.#isWriting = true;
     // Whatever else is about to write comes along.
     await othersTurn();
-    while (this.#waiting.length > 0) await this.#writeGroup(this.#takeGroup());
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
+      await this.#writeGroup(group);
+      this.#heldEntries -= group.length;
+      this.#heldBytes -= bytesOf(group);
+    }
     this.#isWriting = false;
   }
 
@@ -125,8 +136,7 @@ export class Journal {
       if (!(error instanceof ConflictError)) this.#fail(error);
       return;
     }
-    const bytes = whole.reduce((sum, { entry }) => sum + entry.body.byteLength, 0);
-    this.onCommit({ entries: whole.length, bytes, time_ms: this.clock.elapsed() - began });
+    this.onCommit({ entries: whole.length, bytes: bytesOf(whole), time_ms: this.clock.elapsed() - began });
   }
 
   /** Refuses writes until the store says that it keeps them. */
@@ -142,6 +152,10 @@ export class Journal {
       }
     }, PROBE_MS);
   }
+}
+
+function bytesOf(group: Waiting[]): number {
+  return group.reduce((sum, { entry }) => sum + entry.body.byteLength, 0);
 }
 
 function breakRuns(writes: Waiting[], error: unknown): void {

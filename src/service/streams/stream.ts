@@ -76,22 +76,24 @@ export class Stream {
    * far. Resolves when the journal has it. Throws NcsError, StorageError, Problem overloaded: then nothing is learned.
    */
   async learn(points: FlatPoints, dims: number, options: LearnOptions = {}): Promise<Assignment> {
-    const { clock } = this.parts;
+    const { clock, journal } = this.parts, layers = options.layers ?? false;
     const { assignment, kept } = await this.#turns.take(points.byteLength, async () => {
       const state = this.loaded ?? await this.#load();
-      this.parts.journal.check(points.byteLength);
+      journal.check(points.byteLength);
       const fixesDims = state.dims === undefined;
-      return await this.#orBreak(async () => {
-        const { assignment, time_ms } = await learnInSlices(state, points, dims, options.layers ?? false, clock);
+      try {
+        const { assignment, time_ms } = await learnInSlices(state, points, dims, layers, clock);
         this.samples.add(time_ms, assignment.ids.length);
         this.parts.onLearned(this, assignment, time_ms);
-        const now = clock.now(), events = state.note(now, assignment.ids);
+        const now = journal.now(), events = state.note(now, assignment.ids);
         const kept = this.#keep(state, changeOfPoints(points), now, events, {
           dims: fixesDims ? dims : undefined,
           answer: options.answer?.(assignment),
         });
         return { assignment, kept };
-      });
+      } catch (error) {
+        throw this.#noted(error);
+      }
     });
     await kept;
     return assignment;
@@ -171,13 +173,14 @@ export class Stream {
       const state = this.loaded ?? await this.#load();
       this.parts.journal.check(bytes);
       const fixesDims = state.dims === undefined;
-      return await this.#orBreak(() => {
-        const now = this.parts.clock.now(), change = make(state);
-        const events = state.replay(change, now);
+      try {
+        const now = this.parts.journal.now(), change = make(state), events = state.replay(change, now);
         const dims = fixesDims ? state.dims : undefined;
         const parameters = change.kind === "merge" ? undefined : state.options;
         return { kept: this.#keep(state, change, now, events, { dims, parameters, answer: answer?.(state) }) };
-      });
+      } catch (error) {
+        throw this.#noted(error);
+      }
     });
     await kept;
   }
@@ -203,7 +206,7 @@ export class Stream {
   }
 
   #snapshotInBackground(): void {
-    this.#since.restart();
+    this.#since.restart(0);
     this.#turns.take(0, () => this.#saveSnapshot()).catch((error) => {
       this.parts.onError(`no snapshot of stream ${this.name}`, error);
     });
@@ -214,18 +217,15 @@ export class Stream {
     await this.#kept;
     const { store, clock, journal_ms } = this.parts, state = this.loaded;
     if (!state || this.isDeleted) return;
-    await store.saveSnapshot(this.name, state.snapshot(), journal_ms ? clock.now() - journal_ms : undefined);
-    this.#since.restart();
+    const snapshot = state.snapshot();
+    await store.saveSnapshot(this.name, snapshot, journal_ms ? clock.now() - journal_ms : undefined);
+    this.#since.restart(snapshot.body.byteLength);
   }
 
   /** A refusal leaves the state as it was; after anything else nobody knows what it is, so it is read again. */
-  async #orBreak<T>(work: () => T | Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof NcsError) || error.code === "internal") this.#run.brokenBy = error;
-      throw error;
-    }
+  #noted(error: unknown): unknown {
+    if (!(error instanceof NcsError) || error.code === "internal") this.#run.brokenBy = error;
+    return error;
   }
 
   /** In its turn: the state, read from the store where there is none or where a write was not kept. */
@@ -242,7 +242,7 @@ export class Stream {
       const state = fromStore(`stream ${this.name}`, () => StreamState.read(kernel, stored));
       this.#run = run;
       this.#state = state;
-      this.#since.restart(stored.entries);
+      this.#since.restart(stored.snapshot?.body.byteLength ?? 0, stored.entries);
       this.parts.onLoaded(this, clock.elapsed() - began);
       return state;
     });

@@ -1,4 +1,5 @@
 /** Entries that share a row of the journal. A batch may be cut anywhere without changing anything, so it may be joined too. */
+import { joinOctets } from "../../octets.ts";
 import type { Entry } from "../store.ts";
 
 /** A body of so many octets is one row, wherever the database is. */
@@ -11,7 +12,7 @@ export function isRowAlone({ events, answer, dims, parameters, body }: Entry): b
 
 /**
  * The same writes in fewer entries: neighbours of one stream, time and precision that are points and nothing else are one,
- * with the last one's sequence. Under load some ten single points come within a millisecond, and a row costs a statement.
+ * with the last one's sequence. Under load scores of single points bear one time, and a row costs a statement.
  */
 export function joined(entries: readonly Entry[]): Entry[] {
   const rows: Entry[] = [];
@@ -19,7 +20,7 @@ export function joined(entries: readonly Entry[]): Entry[] {
     let bytes = entries[from].body.byteLength;
     while (to < entries.length && isOne(entries[from], entries[to], bytes)) bytes += entries[to++].body.byteLength;
     const last = entries[to - 1];
-    rows.push(to === from + 1 ? last : { ...last, body: concatenated(entries.slice(from, to), bytes) });
+    rows.push(to === from + 1 ? last : { ...last, body: joinOctets(entries.slice(from, to).map(({ body }) => body)) });
   }
   return rows;
 }
@@ -28,14 +29,4 @@ function isOne(first: Entry, next: Entry, bytes: number): boolean {
   return first.stream === next.stream && first.time === next.time && first.kind === next.kind &&
     (first.kind === "f32" || first.kind === "f64") && bytes + next.body.byteLength <= ROW_BYTES &&
     isRowAlone(first) && isRowAlone(next);
-}
-
-function concatenated(entries: readonly Entry[], bytes: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const { body } of entries) {
-    all.set(body, at);
-    at += body.byteLength;
-  }
-  return all;
 }

@@ -18,7 +18,7 @@ import { SqliteIdentities } from "./identities.ts";
 import { isRowAlone, joined } from "./joined.ts";
 
 /** Pages given back at a sweep: 4 MB. */
-const SHRINK_PAGES = 1024;
+const SHRINK_PAGES = 512;
 
 const DROP_ENTRIES = "DELETE FROM journal WHERE stream = ? AND sequence <= ? AND time < ?";
 
