@@ -2,17 +2,21 @@
 import type { Instance } from "./instance.ts";
 import type { Assignment } from "./types.ts";
 
-/** An assignment of n points, still empty. Its arrays lie in one buffer: on Deno one each costs more than to learn a point. */
+/** An assignment of n points, still empty. Each array has a buffer of its own, to be transferred or read as octets. */
 export function createAssignment(points: number, layers: boolean): Assignment {
-  const buffer = new ArrayBuffer((layers ? 25 : 13) * points);
-  const floats = (place: number) => new Float32Array(buffer, 4 * place * points, points);
   const assignment: Assignment = {
-    ids: new Int32Array(buffer, 0, points),
-    outlierScores: floats(1),
-    similarities: floats(2),
-    isOutlier: new Uint8Array(buffer, (layers ? 24 : 12) * points, points),
+    ids: new Int32Array(points),
+    outlierScores: new Float32Array(points),
+    isOutlier: new Uint8Array(points),
+    similarities: new Float32Array(points),
   };
-  if (layers) assignment.layers = { geometric: floats(3), statistical: floats(4), temporal: floats(5) };
+  if (layers) {
+    assignment.layers = {
+      geometric: new Float32Array(points),
+      statistical: new Float32Array(points),
+      temporal: new Float32Array(points),
+    };
+  }
   return assignment;
 }
 

@@ -27,8 +27,7 @@ const altered = (name: "ids" | "outlierScores" | "similarities") =>
   spoiled(({ learn }) => ({
     learn: (points, answer) => {
       const said = learn(points, answer);
-      const { buffer, byteOffset, length } = said[name];
-      new Uint32Array(buffer, byteOffset, length)[length >> 1] ^= 1;
+      new Uint32Array(said[name].buffer)[said.ids.length >> 1] ^= 1;
       return said;
     },
   }));
