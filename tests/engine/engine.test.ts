@@ -21,6 +21,7 @@ describe("Engine", () => {
       .learn(blobs(points, DIMS), { layers: true });
     for (const part of [ids, outlierScores, isOutlier, similarities, ...Object.values(layers!)]) {
       assertEquals(part.length, points);
+      assertEquals(part.buffer.byteLength, part.byteLength, "its buffer holds nothing else");
     }
     for (const part of [outlierScores, similarities, ...Object.values(layers!)]) {
       assert(part.every((value: number) => value >= 0 && value <= 1));
