@@ -1,6 +1,6 @@
 /** Many deadlines on one timer: a timer each costs more than what it guards, and nearly none is ever reached. */
 
-/** Deadlines are looked at so often, and so late they may be. */
+/** Deadlines are looked at so often. */
 const TICK_MS = 250;
 
 export interface Deadline {
@@ -9,12 +9,12 @@ export interface Deadline {
   act: () => void;
 }
 
-export class Deadlines {
+class Deadlines {
   #waiting = new Set<Deadline>();
   #looks = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Calls `act` in `time_ms`, at most TICK_MS later, unless it is deleted before. */
+  /** Calls `act` in `time_ms`, or a look or two later, unless it is deleted before. */
   add(act: () => void, time_ms: number): Deadline {
     // One look more, for the next may be at hand.
     const deadline = { until: this.#looks + Math.ceil(time_ms / TICK_MS) + 1, act };
@@ -40,3 +40,6 @@ export class Deadlines {
     this.#timer = undefined;
   }
 }
+
+/** Those of the process. */
+export const deadlines = new Deadlines();

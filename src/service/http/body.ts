@@ -1,13 +1,11 @@
 /** Bodies of requests, read whole and within a limit. */
-import { Deadlines } from "../deadlines.ts";
+import { deadlines } from "../deadlines.ts";
 import { Problem } from "./problem.ts";
 
 /** Media type of a request, in lower case and without parameters; empty where none is said. */
 export function mediaType(request: Request): string {
   return (request.headers.get("content-type") ?? "").split(";", 1)[0].trim().toLowerCase();
 }
-
-const deadlines = new Deadlines();
 
 const decoder = new TextDecoder(), strict = new TextDecoder("utf-8", { fatal: true });
 

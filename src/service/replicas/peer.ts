@@ -2,7 +2,7 @@
 import type { Member } from "../../store/mod.ts";
 import type { Principal } from "../auth/principal.ts";
 import { isSame } from "../auth/secrets.ts";
-import { Deadlines } from "../deadlines.ts";
+import { deadlines } from "../deadlines.ts";
 import type { Exchange } from "../http/exchange.ts";
 
 /** Heads between replicas: the secret of the one that is asked, who asks it, from where. */
@@ -57,8 +57,6 @@ export interface Question {
 /** An answer is waited for so long: the owner itself waits for the store a little less. */
 const ANSWER_MS = 12_000;
 
-const deadlines = new Deadlines();
-
 export class Peer {
   /** `end` is aborted when there is nobody to wait for any more. */
   constructor(readonly member: Member, readonly end: AbortSignal, readonly answer_ms = ANSWER_MS) {}
@@ -86,8 +84,9 @@ export class Peer {
 
   /** The answer whole, before it is passed on: one that breaks off can be asked for again. */
   async #fetch(target: string, init: RequestInit): Promise<{ answer: Response; octets: ArrayBuffer }> {
-    const asking = new AbortController(), giveUp = () => asking.abort();
-    const deadline = deadlines.add(giveUp, this.answer_ms);
+    const asking = new AbortController(), giveUp = () => asking.abort(this.end.reason);
+    const late = () => asking.abort(new Error(`no answer within ${this.answer_ms / 1000} s`));
+    const deadline = deadlines.add(late, this.answer_ms);
     this.end.addEventListener("abort", giveUp);
     try {
       const answer = await fetch(new URL(target, this.member.url), { ...init, signal: asking.signal });
