@@ -55,10 +55,16 @@ export class Room {
 
   /** A stream that is at work is passed over: it might itself wait for room. */
   async #shrinkTo(liveMax: number): Promise<void> {
-    const streams = this.#byUse();
-    let count = streams.length, bytes = streams.reduce((sum, { loaded }) => sum + loaded!.bytes, 0);
-    for (const stream of streams) {
-      if (count <= liveMax && bytes < this.config.liveBytesMax) return;
+    let count = 0, bytes = 0;
+    for (const { loaded } of this.live()) {
+      count++;
+      bytes += loaded!.bytes;
+    }
+    const hasRoom = () => count <= liveMax && bytes < this.config.liveBytesMax;
+    // Nearly always: who would have to go is asked only where somebody has to.
+    if (hasRoom()) return;
+    for (const stream of this.#byUse()) {
+      if (hasRoom()) return;
       if (!stream.loaded || !stream.isQuiet) continue;
       count--;
       bytes -= stream.loaded.bytes;
