@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { blobs, toRows } from "../kernel.ts";
 import type { Json } from "../service/app.ts";
-import { COMMANDS, killLeftovers, listen, newFolder, type Server } from "../service/processes.ts";
+import { askForToken, COMMANDS, killLeftovers, listen, newFolder, type Server } from "../service/processes.ts";
 import { Cluster, HAS_POSTGRES } from "../../deploy/local/postgres.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -35,11 +35,6 @@ const tokens = new Map<string, Promise<string>>();
 async function signIn({ url }: Server): Promise<string> {
   if (!tokens.has(url)) tokens.set(url, askForToken(url));
   return await tokens.get(url)!;
-}
-
-async function askForToken(url: string): Promise<string> {
-  const body = new URLSearchParams({ username: "admin", password: "admin123" });
-  return (await (await fetch(`${url}/auth/login`, { method: "POST", body })).json()).access_token;
 }
 
 const headsOf = async (server: Server) => ({ authorization: `Bearer ${await signIn(server)}` });

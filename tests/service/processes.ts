@@ -11,11 +11,15 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The key of the documentation's snippets, which holds in development. */
 export const KEY = { "x-api-key": "YOUR_API_KEY" };
 
-/** The heads of the administrator, who holds in development. */
-export async function signIn(url: string): Promise<{ authorization: string }> {
+/** A token of the administrator that there is in development. */
+export async function askForToken(url: string): Promise<string> {
   const body = new URLSearchParams({ username: "admin", password: "admin123" });
-  const { access_token } = await (await fetch(`${url}/auth/login`, { method: "POST", body })).json();
-  return { authorization: `Bearer ${access_token}` };
+  return (await (await fetch(`${url}/auth/login`, { method: "POST", body })).json()).access_token;
+}
+
+/** The heads of that administrator. */
+export async function signIn(url: string): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await askForToken(url)}` };
 }
 
 /** How a server is started. */
