@@ -1,8 +1,8 @@
 /** `deno task load` and `deno task load:all`: scenarios of load against a server, its own or another. */
 import process from "node:process";
 import { type Server, startService } from "../src/bench/service/servers.ts";
-import { userPath } from "../src/cli/paths.ts";
 import { UsageError } from "../src/cli/errors.ts";
+import { userPath } from "../src/cli/paths.ts";
 import { HELP, readArguments, type Request } from "./runner/arguments.ts";
 import { needK6 } from "./runner/k6.ts";
 import { runScenario } from "./runner/run.ts";

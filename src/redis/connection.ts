@@ -42,7 +42,10 @@ export function onReady(redis: Redis, act: () => void): void {
   if (redis.status === "ready") act();
 }
 
-/** Calls `act` with what is sent on a channel, which is JSON. Others may write there as well: what `act` throws for is passed over. */
+/**
+ * Calls `act` with what is sent on a channel, which is JSON. Others may write there as well: what `act` throws for is passed
+ * over, with a line in the log.
+ */
 export function onMessage(redis: Redis, channel: string, log: Log, act: (message: unknown) => void): void {
   redis.on("message", (from, text) => {
     if (from !== channel) return;

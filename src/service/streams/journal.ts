@@ -65,7 +65,7 @@ export class Journal {
   now(): number {
     const now = this.clock.now();
     // A clock that is set back begins a moment too.
-    if (!(Math.abs(now - this.#moment) < MOMENT_MS)) this.#moment = now;
+    if (Math.abs(now - this.#moment) >= MOMENT_MS) this.#moment = now;
     return this.#moment;
   }
 

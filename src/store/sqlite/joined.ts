@@ -12,7 +12,7 @@ export function isRowAlone({ events, answer, dims, parameters, body }: Entry): b
 
 /**
  * The same writes in fewer entries: neighbours of one stream, time and precision that are points and nothing else are one,
- * with the last one's sequence. Under load scores of single points bear one time, and a row costs a statement.
+ * with the last one's sequence. Under load dozens of single points bear one time, and a row costs a statement.
  */
 export function joined(entries: readonly Entry[]): Entry[] {
   const rows: Entry[] = [];
