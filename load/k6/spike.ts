@@ -9,15 +9,14 @@ const CALM = 100, BURST = 2000;
 const seconds = lasts("spike");
 const spans = { before: 0.25 * seconds, burst: 0.25 * seconds, after: 0.5 * seconds };
 
-function phase(name: keyof typeof spans, rate: number, start_seconds: number): Scenario {
+function phase(name: keyof typeof spans, rate: number, start_seconds: number, users = 50): Scenario {
   return {
     executor: "constant-arrival-rate",
     rate,
     startTime: `${start_seconds}s`,
     duration: `${spans[name]}s`,
     tags: { phase: name },
-    preAllocatedVUs: 50,
-    maxVUs: 200,
+    preAllocatedVUs: users,
   };
 }
 
@@ -26,7 +25,7 @@ export const options: Options = {
   systemTags,
   scenarios: {
     before: phase("before", CALM, 0),
-    burst: phase("burst", BURST, spans.before),
+    burst: phase("burst", BURST, spans.before, 200),
     after: phase("after", CALM, spans.before + spans.burst),
   },
   thresholds: thresholds({

@@ -34,6 +34,8 @@ export async function runScenario(
     NCS_OUT: path,
     K6_NO_USAGE_REPORT: "true",
     K6_CSV_TIME_FORMAT: "unix_milli",
+    // The collector of k6 would take of the server's cores what the memory of some hundred megabytes saves it.
+    GOGC: process.env.GOGC ?? "400",
     ...(isPlotted && { NCS_PLOT: `${name}.svg` }),
   };
   // The samples go through a pipe: those of a long run would fill the disk.

@@ -1,6 +1,5 @@
 /** What most scenarios send: small batches as JSON, whose answers are read and counted. */
 import { check } from "k6";
-import exec from "k6/execution";
 import { lists } from "./points.ts";
 import { learn, type Session } from "./session.ts";
 
@@ -8,11 +7,12 @@ import { learn, type Session } from "./session.ts";
 export const POINTS = 20;
 
 const LISTS = lists(50, POINTS);
+/** Each virtual user begins with another list. */
+let next: number = __VU;
 
 /** Learns one batch: each of its points must be answered with a label. */
 export function learnBatch(session: Session): void {
-  const list = LISTS[exec.scenario.iterationInTest % LISTS.length];
-  const answer = learn(session, `{"points":${list}}`, POINTS, { responseType: "text" });
+  const answer = learn(session, `{"points":${LISTS[next++ % LISTS.length]}}`, POINTS, { responseType: "text" });
   if (answer.status !== 200) return;
   const results = answer.json() as unknown as { cluster_id: number }[];
   check(results, {

@@ -5,14 +5,16 @@ import { driftingGaussians } from "../../../src/bench/stream.ts";
 
 export const DIMS = 3;
 
-/** So many batches of points, each as a JSON list of points. */
+/** So many batches of points, each as a JSON list of points. They are copied out of the shared array once: it freezes what
+ * it gives, a string letter by letter, which costs more than a request. */
 export function lists(count: number, points: number): readonly string[] {
-  return new SharedArray("lists", () => {
+  const shared = new SharedArray("lists", () => {
     const all = driftingGaussians(count * points, DIMS);
     const point = (i: number) => Array.from(all.subarray(i * DIMS, (i + 1) * DIMS), (x) => Number(x.toFixed(4)));
     const list = (from: number) => JSON.stringify(Array.from({ length: points }, (_, i) => point(from + i)));
     return Array.from({ length: count }, (_, batch) => list(batch * points));
   });
+  return Array.from(shared);
 }
 
 /** Little-endian f32 octets: so many points, over and over. */
