@@ -28,6 +28,8 @@ import {
   variance,
 } from "./memory";
 import {
+  ALIKE,
+  ALIKE_SHARE,
   DENSITY_POINTS,
   DOUBLING,
   DOUBLING_ONE,
@@ -122,8 +124,8 @@ export function reach(into: usize, n: i32, want: f64): void {
 }
 
 /**
- * In many dimensions all distances are alike and a density says nothing: then twice the weight hardly widens the radius.
- * Fills reachPart on the way.
+ * In many dimensions all distances are alike and a density says nothing: then twice the weight hardly widens the radius. Nor
+ * does it where no one radius suits most of the points. Fills reachPart on the way.
  */
 export function densityIsKnown(n: i32, total: f64): bool {
   if (n < DENSITY_POINTS) return false;
@@ -141,7 +143,19 @@ export function densityIsKnown(n: i32, total: f64): bool {
     f32Put(reachTwo, i, two / (one + <f32> 1e-30));
     limitBy(two);
   }
-  return weightedMedian(reachTwo, n) >= DOUBLING;
+  return weightedMedian(reachTwo, n) >= DOUBLING && areAlike(n);
+}
+
+/** Whether one radius suits most of the weight: where thin and thick lie side by side it blurs the one and finds chance in the other. */
+function areAlike(n: i32): bool {
+  const typical = weightedMedian(reachPart, n);
+  let all: f64 = 0, alike: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const r = f32At(reachPart, i), w = <f64> f32At(points, i);
+    all += w;
+    if (r <= ALIKE * typical && typical <= ALIKE * r) alike += w;
+  }
+  return alike >= ALIKE_SHARE * all;
 }
 
 /** Sets the kernel by the points' reaches, and fills in the density at each point. */

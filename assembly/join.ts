@@ -20,6 +20,7 @@ import {
   i32At,
   i32Put,
   lineRatio,
+  linked,
   matrixRow,
   mean,
   meanGap,
@@ -43,6 +44,7 @@ import {
   JOIN_KERNEL,
   JOIN_NEAR,
   JOIN_PER_CLUSTER,
+  JOIN_PIECES,
   LINE_KERNEL,
   SLACK_LEAST,
 } from "./parameters";
@@ -154,11 +156,17 @@ function lineValley(a: i32, b: i32, n: i32): f64 {
   return valleyRatio(a, b, i32At(groupRoot, a), i32At(groupRoot, b), LINE_KERNEL, n);
 }
 
+/**
+ * Similarity of two groups on the line. What was joined is no more similar to a third group than the most similar of its pieces
+ * was, times a little: the mean of several falls between clusters, and a line from there finds no valley.
+ */
 @inline function ratioOf(a: i32, b: i32, n: i32): f64 {
   const at = a < b ? pair(a, b) : pair(b, a);
   let r = f32At(lineRatio, at);
   if (r < 0) {
     r = <f32> lineValley(min(a, b), max(a, b), n);
+    if (f32At(linked, at) < 0) f32Put(linked, at, r);
+    r = min(r, JOIN_PIECES * f32At(linked, at));
     f32Put(lineRatio, at, r);
   }
   return <f64> r;
@@ -257,8 +265,9 @@ function join(a: i32, b: i32, k: i32, n: i32): void {
   for (let c = 0; c < k; c++) {
     f32Put(lineRatio, pair(min(a, c), max(a, c)), -1);
     if (c == a || c == b) continue;
-    const at = pair(min(a, c), max(a, c));
-    f32Put(graphSaddle, at, max(f32At(graphSaddle, at), f32At(graphSaddle, pair(min(b, c), max(b, c)))));
+    const at = pair(min(a, c), max(a, c)), other = pair(min(b, c), max(b, c));
+    f32Put(graphSaddle, at, max(f32At(graphSaddle, at), f32At(graphSaddle, other)));
+    f32Put(linked, at, max(<f32> 0, max(f32At(linked, at), f32At(linked, other))));
   }
   measureMeans(a, k);
 }
@@ -272,7 +281,12 @@ function anyTogether(k: i32): bool {
 export function joinClusters(n: i32, dense: bool, total: f64): i32 {
   const k = setApart(numberGroups(n), n);
   if (k == n) return k; // a few values, often repeated: between them no density is to be looked for
-  for (let a = 0; a < k; a++) for (let b = 0; b < k; b++) f32Put(lineRatio, pair(a, b), -1);
+  for (let a = 0; a < k; a++) {
+    for (let b = 0; b < k; b++) {
+      f32Put(lineRatio, pair(a, b), -1);
+      f32Put(linked, pair(a, b), -1);
+    }
+  }
   for (let a = 0; a < k; a++) measureMeans(a, k);
   for (let left = k, before = 0; left > 1 && left != before && anyTogether(k);) { // fewer clusters allow a wider kernel
     before = left;

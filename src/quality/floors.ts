@@ -1,11 +1,11 @@
 /**
  * The least that CI accepts, as means of the Rand index over a group. Each is what the kernel reached with its defaults,
- * less 0.01: 0.993, 0.918 and 0.489 on the shared streams, 0.986 on generated ones.
+ * less 0.01: 0.993, 0.918 and 0.512 on the shared streams, 0.986 on generated ones.
  */
 import { mean, type Score } from "./score.ts";
 
 /** By kind of stream; streams of all other kinds are generated ones and count together. */
-export const FLOORS: Readonly<Record<string, number>> = { synthetic: 0.983, shapes: 0.908, real: 0.479 };
+export const FLOORS: Readonly<Record<string, number>> = { synthetic: 0.983, shapes: 0.908, real: 0.502 };
 export const GENERATED_FLOOR = 0.976;
 
 export interface FloorCheck {

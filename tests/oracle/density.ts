@@ -3,7 +3,7 @@ import { f32, sortedIndices, sum, sumLanes } from "./lanes.ts";
 import type { Core } from "./structure.ts";
 
 const DOUBLING = f32(1.6), DOUBLING_ONE = 0.02, DOUBLING_TWO = 0.04, PART_KERNEL = 0.03, LEAST_POINTS = 8;
-const TINY = f32(1e-30);
+const TINY = f32(1e-30), ALIKE = 3, ALIKE_SHARE = 0.8;
 
 /** Value at which, in ascending order, half the weight is reached. */
 export function weightedMedian(values: ArrayLike<number>, core: Core): number {
@@ -37,7 +37,7 @@ export function reaches(core: Core, gaps: readonly Float32Array[], want: number)
 
 /**
  * The reaches that the parts need; undefined where no density is known: in many dimensions all distances are alike, and
- * twice the weight hardly widens the radius.
+ * twice the weight hardly widens the radius. Nor is it where no one radius suits most of the points.
  */
 export function knownReaches(
   core: Core,
@@ -50,7 +50,15 @@ export function knownReaches(
   const wanted = [DOUBLING_ONE, PART_KERNEL, DOUBLING_TWO].map((share) => share * total);
   const found = gaps.map((_, i) => reachesOf(i, core, gaps, wanted));
   const widenings = Float32Array.from(found, ([one, , two]) => two / f32(one + TINY));
-  return weightedMedian(widenings, core) >= DOUBLING ? Float32Array.from(found, ([, middle]) => middle) : undefined;
+  const middles = Float32Array.from(found, ([, middle]) => middle);
+  return weightedMedian(widenings, core) >= DOUBLING && areAlike(middles, core) ? middles : undefined;
+}
+
+/** Whether one radius suits most of the weight. */
+function areAlike(reaches: Float32Array, core: Core): boolean {
+  const typical = weightedMedian(reaches, core);
+  const alike = core.weights.filter((_, i) => reaches[i] <= f32(ALIKE * typical) && typical <= f32(ALIKE * reaches[i]));
+  return sum(alike) >= ALIKE_SHARE * sum(core.weights);
 }
 
 export class Density {

@@ -8,6 +8,7 @@ import type { Core } from "./structure.ts";
 import { valleyRatio } from "./valley.ts";
 
 const JOIN_KERNEL = 0.05, PER_CLUSTER = 4, CHANCE = 0.5, NEAR = 4, LINE_KERNEL = 0.35, SLACK_LEAST = 0.3;
+const PIECES = f32(1.2);
 
 /** Two groups by number, and how similar they are. */
 interface Pair {
@@ -19,8 +20,9 @@ interface Pair {
 /** Groups on the way to clusters: those that were joined to another are gone, the numbers of the others stay. */
 class Joining {
   left: number;
-  /** By pair: the valley on the line; the highest saddle on the graph. By group: its peak on the graph. */
+  /** By pair: similarity on the line; that of the most similar pieces; the highest saddle on the graph. By group: its peak. */
   #lines = new Map<number, number>();
+  #linked = new Map<number, number>();
   #saddles = new Map<number, number>();
   #peaks: number[] = [];
 
@@ -54,10 +56,16 @@ class Joining {
     }
   }
 
+  /** What was joined is no more similar to a third group than the most similar of its pieces was, times a little. */
   #lineRatio(a: number, b: number): number {
-    const key = this.#key(a, b), first = this.groups[Math.min(a, b)]!, second = this.groups[Math.max(a, b)]!;
-    if (!this.#lines.has(key)) this.#lines.set(key, f32(valleyRatio(first, second, this.core, this.dims, LINE_KERNEL)));
-    return this.#lines.get(key)!;
+    const key = this.#key(a, b), known = this.#lines.get(key);
+    if (known !== undefined) return known;
+    const first = this.groups[Math.min(a, b)]!, second = this.groups[Math.max(a, b)]!;
+    const valley = f32(valleyRatio(first, second, this.core, this.dims, LINE_KERNEL));
+    const linked = this.#linked.get(key) ?? valley, ratio = Math.min(valley, f32(PIECES * linked));
+    this.#linked.set(key, linked);
+    this.#lines.set(key, ratio);
+    return ratio;
   }
 
   *#byGraph(slack: number): Generator<Pair> {
@@ -114,9 +122,10 @@ class Joining {
     this.left -= 1;
     this.#peaks[a] = Math.max(this.#peaks[a], this.#peaks[b]);
     for (let c = 0; c < this.groups.length; c++) {
-      this.#lines.delete(this.#key(a, c));
-      const saddle = Math.max(this.#saddles.get(this.#key(a, c)) ?? 0, this.#saddles.get(this.#key(b, c)) ?? 0);
-      if (c !== a && c !== b) this.#saddles.set(this.#key(a, c), saddle);
+      const mine = this.#key(a, c), theirs = this.#key(b, c);
+      this.#lines.delete(mine);
+      if (c === a || c === b) continue;
+      for (const  of of[this.#saddles, this.#linked]) of.set(mine, Math.max(of.get(mine) ?? 0, of.get(theirs) ?? 0));
     }
   }
 }
