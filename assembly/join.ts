@@ -3,6 +3,7 @@
  * density graph, so that a ring or a moon stays whole.
  */
 import {
+  barred,
   center,
   clustersMax,
   core,
@@ -26,6 +27,7 @@ import {
   meanGap,
   part,
   peaks,
+  place,
   points,
   reachOne,
   slot,
@@ -46,6 +48,7 @@ import {
   JOIN_PER_CLUSTER,
   JOIN_PIECES,
   LINE_KERNEL,
+  LOOK_NEW,
   SLACK_LEAST,
 } from "./parameters";
 import { BLUE, BORN_AT, field } from "./record";
@@ -219,7 +222,7 @@ function measureGraph(k: i32, n: i32, want: f64): void {
     if (f > f32At(peaks, a)) f32Put(peaks, a, f);
     for (let j = 0; j < i; j++) {
       const b = i32At(group, j);
-      if (a == b || f32At(row, j) > radius) continue;
+      if (a == b || f32At(row, j) > radius || i32At(barred, pair(i32At(place, i), i32At(place, j)))) continue;
       const at = pair(min(a, b), max(a, b)), z = f32At(graphSaddle, at);
       if (min(f, f32At(density, j)) <= z || apart(a, b)) continue;
       const s = saddle(i, j, n);
@@ -241,6 +244,20 @@ function roundRadius2(a: i32, n: i32): f64 {
 function areRound(a: i32, b: i32, n: i32): bool {
   const p = roundRadius2(a, n);
   return p < Infinity && areLike(p, roundRadius2(b, n));
+}
+
+/** Between pieces that are round and of like size the graph does not lead across a clear valley, whatever they are joined to later. */
+function setBarred(k: i32, n: i32): void {
+  for (let i = 0; i < n; i++) i32Put(place, i, i32At(group, i));
+  bestRatio = Infinity;
+  proposeByLine(k, n); // so that the similarities of neighbours are known
+  for (let a = 0; a < k; a++) f64Put(groupMass, a, roundRadius2(a, n));
+  for (let a = 0; a < k; a++) {
+    for (let b = 0; b < k; b++) {
+      const r = <f64> f32At(linked, pair(min(a, b), max(a, b))), p = f64At(groupMass, a);
+      i32Put(barred, pair(a, b), i32(r >= 0 && r < LOOK_NEW && p < Infinity && areLike(p, f64At(groupMass, b))));
+    }
+  }
 }
 
 function proposeByGraph(k: i32, n: i32, slack: f64): void {
@@ -288,6 +305,7 @@ export function joinClusters(n: i32, dense: bool, total: f64): i32 {
     }
   }
   for (let a = 0; a < k; a++) measureMeans(a, k);
+  if (dense) setBarred(k, n);
   for (let left = k, before = 0; left > 1 && left != before && anyTogether(k);) { // fewer clusters allow a wider kernel
     before = left;
     const share = min(JOIN_KERNEL, 1 / (JOIN_PER_CLUSTER * <f64> left));

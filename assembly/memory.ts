@@ -92,9 +92,9 @@ export let keyWeights: usize = 0,
 export let best: usize = 0, from: usize = 0;
 // Silhouette: distances to the means (a column a cluster), each point's own column and distance, widths, sums by cluster.
 export let table: usize = 0, own: usize = 0, ownDistance: usize = 0, width: usize = 0, sums: usize = 0, merge: usize = 0, looked: usize = 0;
-// Joins: the groups, their pairs (linked: the most similar pieces of two, -1: not known), the line between two.
+// Joins: the groups, their pairs (linked: the most similar pieces of two, -1: not known; barred: of pieces, where the graph does not lead), the line between two.
 export let groupMass: usize = 0, groupRoot: usize = 0, groupPart: usize = 0, peaks: usize = 0;
-export let meanGap: usize = 0, lineRatio: usize = 0, graphSaddle: usize = 0, linked: usize = 0;
+export let meanGap: usize = 0, lineRatio: usize = 0, graphSaddle: usize = 0, linked: usize = 0, barred: usize = 0;
 export let projected: usize = 0, kernelWidth: usize = 0, kernelHeight: usize = 0, axis: usize = 0;
 
 let top: usize = 0;
@@ -206,7 +206,7 @@ export function layout(d: i32, k: i32): void {
   // clusters from before and, outside of a structure step, what is exchanged with the host; the line of the joins and what the
   // density needs.
   const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + 2 * row), view = k * (16 + d) * 8;
-  exchangeBytes = max(4 * k * k * 4, max(snapshot, view));
+  exchangeBytes = max(5 * k * k * 4, max(snapshot, view));
   exchange = take(exchangeBytes);
   table = matrix;
   clustersBefore = exchange;
@@ -215,6 +215,7 @@ export function layout(d: i32, k: i32): void {
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);
   linked = graphSaddle + <usize> (k * k * 4);
+  barred = linked + <usize> (k * k * 4);
   projected = keyWeights;
   kernelWidth = reachTwo;
   kernelHeight = reachPart;

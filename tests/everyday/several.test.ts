@@ -64,6 +64,17 @@ describe("several clusters", () => {
     assertOverlap("plane", [[0, 0], [3.6, 0], [1.8, 3.1]], 0.8);
   });
 
+  it("many that overlap are not all one because some of them were joined", () => {
+    const n = 8000,
+      truth = new Int32Array(n),
+      { ids, clusters } = outcome("cube", n, (r, i) => {
+        truth[i] = r.integer(32);
+        return times(5, (axis) => 3.8 * (truth[i] >> axis & 1) + r.normal());
+      });
+    assertGreaterOrEqual(clusters.length, 20);
+    assertGreaterOrEqual(adjustedRand(contingency(truth, ids, n / 2, n)), 0.35);
+  });
+
   it("the third of three points is the first of a second one", () => {
     assertEquals([...Engine.create(kernel, 3).learn([[1, 2, 3], [1.1, 2.1, 3.1], [5, 6, 7]]).ids], [0, 0, 1]);
   });

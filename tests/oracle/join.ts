@@ -8,7 +8,7 @@ import type { Core } from "./structure.ts";
 import { valleyRatio } from "./valley.ts";
 
 const JOIN_KERNEL = 0.05, PER_CLUSTER = 4, CHANCE = 0.5, NEAR = 4, LINE_KERNEL = 0.35, SLACK_LEAST = 0.3;
-const PIECES = f32(1.2);
+const PIECES = f32(1.2), CLEAR = 0.5;
 
 /** Two groups by number, and how similar they are. */
 interface Pair {
@@ -25,6 +25,9 @@ class Joining {
   #linked = new Map<number, number>();
   #saddles = new Map<number, number>();
   #peaks: number[] = [];
+  /** By point: its piece, the group that it was in before any join. By pair of pieces: where the graph does not lead. */
+  #pieces: number[] = [];
+  #barred = new Set<number>();
 
   constructor(readonly groups: (Group | undefined)[], readonly core: Core, readonly dims: number) {
     this.left = groups.length;
@@ -87,6 +90,14 @@ class Joining {
     return this.dims > 1 && p.even && q.even && areLike(p.radius2, q.radius2);
   }
 
+  /** Between pieces that are round and of like size the graph does not lead across a clear valley. */
+  bar(): void {
+    this.groups.forEach((group, a) => group!.members.forEach((i) => this.#pieces[i] = a));
+    for (const pair of this.#byLine()) {
+      if (pair.ratio < CLEAR && this.#areRound(pair)) this.#barred.add(this.#key(pair.a, pair.b));
+    }
+  }
+
   /** Highest saddle between each two groups, and each group's peak. */
   measureGraph(density: Density): void {
     const owner: number[] = [];
@@ -97,6 +108,7 @@ class Joining {
       for (let j = 0; j < i; j++) {
         const a = owner[i], b = owner[j], key = this.#key(a, b), known = this.#saddles.get(key) ?? 0;
         if (a === b || !density.areNear(i, j) || apart(this.groups[a]!, this.groups[b]!)) continue;
+        if (this.#barred.has(this.#key(this.#pieces[i], this.#pieces[j]))) continue;
         if (Math.min(density.at[i], density.at[j]) > known) {
           this.#saddles.set(key, Math.max(known, density.saddle(i, j)));
         }
@@ -125,7 +137,9 @@ class Joining {
       const mine = this.#key(a, c), theirs = this.#key(b, c);
       this.#lines.delete(mine);
       if (c === a || c === b) continue;
-      for (const  of of[this.#saddles, this.#linked]) of.set(mine, Math.max(of.get(mine) ?? 0, of.get(theirs) ?? 0));
+      for (const known of [this.#saddles, this.#linked]) {
+        known.set(mine, Math.max(known.get(mine) ?? 0, known.get(theirs) ?? 0));
+      }
     }
   }
 }
@@ -141,6 +155,7 @@ export function joinClusters(
 ): (Group | undefined)[] {
   const { baseThreshold } = s.options, joining = new Joining(groups, core, s.dims);
   if (groups.length === core.micros.length) return groups;
+  if (dense) joining.bar();
   for (let before = 0; joining.left > 1 && joining.left !== before && joining.possible;) {
     before = joining.left; // fewer clusters allow a wider kernel
     const want = Math.min(JOIN_KERNEL, 1 / (PER_CLUSTER * before)) * total;
