@@ -81,6 +81,10 @@ describe("NeuroClusterLocal", () => {
     await local.restore(await other.snapshot());
     const { parameters } = await local.streams.update("default", { parameters: { outlier_threshold: 0.9 } });
     assertEquals([parameters.max_clusters, parameters.learning_rate, parameters.outlier_threshold], [30, 0.06, 0.9]);
+    const { parameters: same } = await local.streams.update("default", {
+      parameters: { outlier_threshold: undefined },
+    });
+    assertEquals(same, parameters);
   });
 
   it("goes on from a snapshot, and merges another in", async () => {
