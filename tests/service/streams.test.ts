@@ -276,4 +276,39 @@ describe("points by lines", () => {
     const last = (await read(await app.request("/api/v1/process_points", lines(broken)))).at(-1);
     assertEquals([last.code, last.lines_learned, last.errors[0].pointer], ["invalid_json", 5, "/5"]);
   });
+
+  it("that are not UTF-8 are not JSON, and those before them are learned", async () => {
+    const app = createTestApp();
+    const body = new Uint8Array([...new TextEncoder().encode("[1, 2, 3]\n"), 0xff, 0xfe, 0x0a]);
+    const [first, last] = await read(await app.request("/api/v1/process_points", lines(body)));
+    assertEquals(first.cluster_id, 0);
+    assertEquals([last.code, last.lines_learned, last.errors[0].pointer], ["invalid_json", 1, "/1"]);
+  });
+
+  it("of a client that leaves are no failure of the server", async () => {
+    const app = createTestApp();
+    let isFirst = true;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (isFirst) controller.enqueue(new TextEncoder().encode("[1, 2, 3]\n"));
+        else controller.error(new Error("the connection is reset"));
+        isFirst = false;
+      },
+    });
+    const sent = { ...lines(body), duplex: "half" } as RequestInit;
+    const last = (await read(await app.request("/api/v1/process_points", sent))).at(-1);
+    assertEquals([last.code, last.lines_learned], ["unreadable_body", 1]);
+    assertEquals(app.log.filter(({ level }) => level === "error"), []);
+  });
+
+  it("that are encoded, or under a key that could not keep them from being learned twice, are refused", async () => {
+    const app = createTestApp();
+    const send = (name: string, value: string) => {
+      const { headers, ...rest } = lines("[1, 2, 3]\n");
+      return outcome(app.request("/api/v1/process_points", { ...rest, headers: { ...headers, [name]: value } }));
+    };
+    assertEquals(await send("content-encoding", "gzip"), [415, "unsupported_media_type"]);
+    assertEquals(await send("idempotency-key", "a"), [422, "invalid_parameter"]);
+    assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 0);
+  });
 });
