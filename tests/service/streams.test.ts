@@ -136,6 +136,26 @@ describe("snapshots", () => {
     assertEquals((await get(app, "/api/v1/streams/default", admin)).total_points_processed, 500);
   });
 
+  it("merged into a stream without points give it the parameters that it was not made with, wherever it is looked at", async () => {
+    const store = new MemoryStore();
+    const { app, admin } = await administered(store);
+    const engine = Engine.create(kernel, DIMS, { maxClusters: 12, outlierThreshold: 0.9 });
+    engine.learn(blobs(300, DIMS, 2));
+    await post(app, "/api/v1/streams", { name: "into", parameters: { outlier_threshold: 0.8 } }, admin);
+    const merged = await app.request("/api/v1/streams/into/merge", octetPost(engine.snapshot(), admin.headers));
+    const { parameters } = await merged.json();
+    assertEquals([parameters.max_clusters, parameters.outlier_threshold], [12, 0.8]);
+    const again = createAccountsApp({}, { store });
+    for (const one of [app, again]) {
+      assertEquals((await get(one, "/api/v1/streams/into", admin)).parameters, parameters);
+      assertEquals((await get(one, "/api/v1/streams", admin)).streams[0].parameters, parameters);
+    }
+    const snapshots = await Promise.all([app, again].map(async (one) => (
+      new Uint8Array(await (await one.request("/api/v1/streams/into/snapshot", admin)).arrayBuffer())
+    )));
+    assertEquals(snapshots[1], snapshots[0]);
+  });
+
   it("that are damaged, foreign or of other dims are refused, and change nothing", async () => {
     const { app, admin } = await administered();
     await post(app, "/api/v1/process_points", { points: rows(200) }, admin);
