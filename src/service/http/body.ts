@@ -92,7 +92,8 @@ function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
   });
 }
 
-function refuseEncoded(headers: Headers): void {
+/** Throws Problem unsupported_media_type where a body is compressed. */
+export function refuseEncoded(headers: Headers): void {
   const encoding = headers.get("content-encoding");
   if (encoding === null || ["", "identity"].includes(encoding.trim().toLowerCase())) return;
   throw new Problem("unsupported_media_type", `content-encoding ${encoding} is not supported; send the body as it is`);

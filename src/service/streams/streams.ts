@@ -72,6 +72,7 @@ export class Streams {
     return await this.#making.take(0, async () => {
       const { store } = this.parts, { name } = stream;
       const isThere = await store.stream(name) !== undefined;
+      if (isThere && !replaces) return false;
       if (!isThere && (await this.list()).length >= this.config.streamsMax) {
         throw new Problem("too_many_streams", `there are ${this.config.streamsMax} streams, as many as there may be`);
       }
@@ -79,16 +80,23 @@ export class Streams {
         const extra = withEventsAfter(await store.lastEvent(name), state.extra);
         return await store.importStream(stream, { ...state, extra }, replaces);
       };
-      return await (this.#streams.get(name)?.reread(write) ?? write());
+      return await (isThere ? (await this.get(name)).reread(write) : write());
     });
   }
 
   /** Deletes a stream with everything that belongs to it. Throws Problem stream_not_found. */
   async delete(name: string): Promise<void> {
-    const stream = this.#streams.get(name);
-    this.#streams.delete(name);
-    await stream?.drop();
-    if (!(await this.parts.store.deleteStream(name))) throw streamNotFound(name);
+    const { store } = this.parts;
+    if (!(await store.stream(name))) throw streamNotFound(name);
+    const stream = await this.get(name);
+    // It is here until it is gone from the store, so that who asks meanwhile waits rather than reads it anew.
+    await stream.reread(async () => {
+      if (stream.isDeleted) throw streamNotFound(name);
+      const isThere = await store.deleteStream(name);
+      stream.isDeleted = true;
+      this.#streams.delete(name);
+      if (!isThere) throw streamNotFound(name);
+    });
   }
 
   isLoaded(name: string): boolean {
