@@ -49,6 +49,23 @@ describe("streams", () => {
     assertEquals(await misspelt, [422, "invalid_body"]);
   });
 
+  it("are not looked for by what is no name: Postgres takes no NUL, and its refusal would pass for an outage", async () => {
+    const store = new MemoryStore(), looked: string[] = [];
+    const stream = store.stream.bind(store);
+    store.stream = (name) => {
+      looked.push(name);
+      return stream(name);
+    };
+    const { app, admin } = await administered(store);
+    for (const name of ["%00", "a%00b", "x".repeat(65), "%F0%9F%92%A5"]) {
+      for (const [path, method] of [["", "GET"], ["", "DELETE"], ["/events", "GET"], ["/clusters_summary", "GET"]]) {
+        const asked = app.request(`/api/v1/streams/${name}${path}`, { method, ...admin });
+        assertEquals(await outcome(asked), [404, "stream_not_found"]);
+      }
+    }
+    assertEquals(looked, []);
+  });
+
   it("set parameters from the next point on, also after they were let go of and read again", async () => {
     const store = new MemoryStore();
     const { app, admin } = await administered(store);
