@@ -30,6 +30,8 @@ describe("NeuroClusterLocal", () => {
       Object.fromEntries(Object.keys(measures).map((key) => [key, served[key]])) as typeof measures,
     );
     assert(status.active_clusters > 1);
+    const [hasDrifted, used_mb]: [boolean, number] = [status.drift_detected, status.memory_usage_mb.kernel];
+    assertEquals([hasDrifted, used_mb], [served.drift_detected, served.memory_usage_mb.kernel]);
   });
 
   it("assigns without learning, by ids alone where that is asked for", async () => {
