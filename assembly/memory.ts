@@ -63,8 +63,8 @@ export let groupOf: usize = 0,
   toReference: usize = 0;
 // Where a row is one register: members and references once more, a block of four in columns; each one's place.
 export let columns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
-// There too, of the points looked at ahead, a lane each: nearest reference, whether other groups matter; the reach of each group.
-export let firstAhead: usize = 0, othersAhead: usize = 0, reaches: usize = 0;
+// There too, of the points looked at ahead, a lane each: the groups within reach, a bit each; reference and reach of each group.
+export let within: usize = 0, reaches: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -165,9 +165,8 @@ export function layout(d: i32, k: i32): void {
     columns = take((M + 4 * GROUPS_MAX) * 16);
     referenceColumns = take(GROUPS_MAX * 16);
     columnOf = take(M * 4);
-    firstAhead = take(16);
-    othersAhead = take(16);
-    reaches = take(GROUPS_MAX * 4);
+    within = take(16);
+    reaches = take(GROUPS_MAX * 32);
   }
   core = take(M * 4);
   points = take(M * 4);
