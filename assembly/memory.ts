@@ -86,7 +86,6 @@ export let nearest: usize = 0,
 export let keyWeights: usize = 0,
   lanes: usize = 0,
   reachOne: usize = 0,
-  reachTwo: usize = 0,
   reachPart: usize = 0,
   density: usize = 0;
 export let best: usize = 0, from: usize = 0;
@@ -186,7 +185,6 @@ export function layout(d: i32, k: i32): void {
   keyWeights = take(M * 4);
   lanes = take(16);
   reachOne = take(M * 4);
-  reachTwo = take(M * 4);
   reachPart = take(M * 4);
   density = take(M * 4);
   best = take(M * 4);
@@ -214,7 +212,7 @@ export function layout(d: i32, k: i32): void {
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);
   projected = keyWeights;
-  kernelWidth = reachTwo;
+  kernelWidth = width;
   kernelHeight = reachPart;
   ownDistance = keys;
   merge = best;
