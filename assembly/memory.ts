@@ -35,7 +35,7 @@ export let stateBytes: i32 = 0;
 
 // What is exchanged with the host.
 export let input: usize = 0, labels: usize = 0, scores: usize = 0, similarities: usize = 0, layers: usize = 0;
-export let events: usize = 0, eventsMax: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
+export let events: usize = 0, eventsMax: i32 = 0, eventsBefore: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
 
 // Micro-clusters: centre (row), weight, scatter, time of the last point, slot of the cluster, squared distance outside it.
 export let centers: usize = 0,
@@ -137,6 +137,7 @@ export function layout(d: i32, k: i32): void {
   similarities = take(blockPoints * 4);
   layers = take(blockPoints * 12 + 4);
   eventsMax = max(112, 4 * k);
+  eventsBefore = eventsMax - 3 * k - 1;
   events = take(eventsMax * EVENT_FIELDS * 8);
   centers = take(M * row);
   weight = take(M * 8);
