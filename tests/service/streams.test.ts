@@ -5,6 +5,7 @@ import { MemoryStore } from "../../src/store/mod.ts";
 import { blobs, kernel, toRows } from "../kernel.ts";
 import { bearer, createAccountsApp, makeKey, outcome, signIn, withKey } from "./accounts.ts";
 import { createTestApp, type Json, jsonPost, octetPost, type TestApp } from "./app.ts";
+import { Switch } from "./switch.ts";
 
 const DIMS = 3;
 const rows = (n: number, seed = 1) => toRows(blobs(n, DIMS, seed), DIMS);
@@ -46,6 +47,23 @@ describe("streams", () => {
     }
     const misspelt = outcome(post(app, "/api/v1/streams", { name: "two", parameter: {} }, admin));
     assertEquals(await misspelt, [422, "invalid_body"]);
+  });
+
+  it("are not looked for by what is no name: Postgres takes no NUL, and its refusal would pass for an outage", async () => {
+    const store = new MemoryStore(), looked: string[] = [];
+    const stream = store.stream.bind(store);
+    store.stream = (name) => {
+      looked.push(name);
+      return stream(name);
+    };
+    const { app, admin } = await administered(store);
+    for (const name of ["%00", "a%00b", "x".repeat(65), "%F0%9F%92%A5"]) {
+      for (const [path, method] of [["", "GET"], ["", "DELETE"], ["/events", "GET"], ["/clusters_summary", "GET"]]) {
+        const asked = app.request(`/api/v1/streams/${name}${path}`, { method, ...admin });
+        assertEquals(await outcome(asked), [404, "stream_not_found"]);
+      }
+    }
+    assertEquals(looked, []);
   });
 
   it("set parameters from the next point on, also after they were let go of and read again", async () => {
@@ -319,6 +337,34 @@ describe("points by lines", () => {
     const last = (await read(await app.request("/api/v1/process_points", sent))).at(-1);
     assertEquals([last.code, last.lines_learned], ["unreadable_body", 1]);
     assertEquals(app.log.filter(({ level }) => level === "error"), []);
+  });
+
+  it("end when who sends them may no more, when their stream is gone, or the server stops", async () => {
+    const authenticator = new Switch(), store = new MemoryStore();
+    const app = createTestApp({ store, more: { live: { check_ms: 5 }, authenticator } });
+    const first = new TextEncoder().encode("[1, 2, 3]\n[1, 2");
+    const endless = async (path: string): Promise<Response> => {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(first) });
+      return await app.request(path, { ...lines(body), duplex: "half" } as RequestInit);
+    };
+    const lastOf = async (response: Response) => {
+      const { code, lines_learned } = (await read(response)).at(-1);
+      return [code, lines_learned];
+    };
+    const revoked = lastOf(await endless("/api/v1/process_points"));
+    setTimeout(() => authenticator.holds = false, 20);
+    assertEquals(await revoked, ["forbidden", 1]);
+    authenticator.holds = true;
+    await app.post("/api/v1/streams", { name: "short" });
+    const gone = lastOf(await endless("/api/v1/streams/short/process_points"));
+    setTimeout(() => store.deleteStream("short"), 20);
+    assertEquals(await gone, ["forbidden", 1]);
+    const stopped = lastOf(await endless("/api/v1/process_points"));
+    setTimeout(() => app.endLive(), 20);
+    assertEquals(await stopped, ["overloaded", 1]);
+    assertEquals(await outcome(endless("/api/v1/process_points")), [503, "overloaded"]);
+    assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 2);
+    await app.close();
   });
 
   it("that are encoded, or under a key that could not keep them from being learned twice, are refused", async () => {

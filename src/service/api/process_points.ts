@@ -72,7 +72,7 @@ export function processPointsRoutes(parts: ApiParts): Route[] {
         const stated = statedDims(dims, exchange.request.headers, parts.limits);
         const type = expectType(exchange.request, [JSON_TYPE, OCTETS_TYPE, LINES_TYPE]);
         checkWishes(type, { include, detail });
-        if (type === LINES_TYPE) return processLines(exchange, stream, parts, stated, include !== undefined);
+        if (type === LINES_TYPE) return await processLines(exchange, stream, parts, stated, include !== undefined);
         const octets = await readOctets(exchange.request, parts.limits);
         const { dims: known } = stream.loaded ?? await stream.state();
         const batch = batchOfBody(type, octets, parts.limits, stated ?? known);
