@@ -129,18 +129,6 @@ export function createApp(parts: AppParts): App {
   const replicas: Replicas | undefined = config.replicaUrl !== undefined && store.replicas
     ? new Replicas({ store: store.replicas, url: config.replicaUrl, streams, clock, limits, onError })
     : undefined;
-  const api: ApiParts = {
-    kernel,
-    streams,
-    answers: new Answers(store, clock),
-    limits,
-    clock,
-    log,
-    began,
-    processBytes,
-    replicas,
-    onAssigned: (name, points) => metrics.streams.onAssigned(name, points),
-  };
   const counterOf: MakeCounter = (limit) => {
     const local = new LocalCounter(limit, clock);
     return shared?.counterOf(limit, local) ?? local;
@@ -170,6 +158,19 @@ export function createApp(parts: AppParts): App {
   const authenticator = parts.authenticator ?? accounts.authenticator;
   const limiter = parts.limiter ?? requestLimiter(config.rateLimitPerMinute, counterOf);
   const live = new Live({ authenticator, store, limits: { ...LIVE_LIMITS, ...parts.live } });
+  const api: ApiParts = {
+    kernel,
+    streams,
+    answers: new Answers(store, clock),
+    limits,
+    clock,
+    log,
+    live,
+    began,
+    processBytes,
+    replicas,
+    onAssigned: (name, points) => metrics.streams.onAssigned(name, points),
+  };
   metrics.register({ streams, journal, live, replicas, components: async () => (await health()).components });
   const routes: Route[] = [
     ...healthRoutes(health),

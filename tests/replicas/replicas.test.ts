@@ -162,6 +162,37 @@ describe("replicas", { skip }, () => {
     for (const name of names) assertEquals(await snapshotOf(fourth, name), engines.get(name)!.snapshot(), name);
   });
 
+  it("that had a stream which was deleted and made anew elsewhere answer as who has it", async () => {
+    const [first, second] = servers, headers = { "content-type": "application/json" };
+    const make = async (server: Server) => {
+      const made = await ask(server, "streams", { method: "POST", headers, body: JSON.stringify({ name: "again" }) });
+      assertEquals(made.status, 201, await made.text());
+    };
+    const points = async (server: Server) => {
+      return (await (await ask(server, "streams/again/clusters_summary")).json()).total_points_processed;
+    };
+    await make(first);
+    await learn(first, "again", 0);
+    const admin = await signIn(first.url);
+    const deleted = await fetch(`${first.url}/api/v1/streams/again`, { method: "DELETE", headers: admin });
+    assertEquals(deleted.status, 204);
+    await make(second);
+    await learn(second, "again", 0);
+    assertEquals(await points(first), 150);
+    await learn(second, "again", 1);
+    assertEquals([await points(first), await points(second)], [300, 300]);
+  });
+
+  it("have no events of a stream that was deleted at another", async () => {
+    const headers = { "content-type": "application/json" }, body = JSON.stringify({ name: "short" });
+    assertEquals((await ask(servers[0], "streams", { method: "POST", headers, body })).status, 201);
+    const looks = () => Promise.all(servers.map(async (server) => (await ask(server, "streams/short/events")).status));
+    assertEquals(await looks(), [200, 200, 200]);
+    const admin = await signIn(servers[0].url);
+    await fetch(`${servers[0].url}/api/v1/streams/short`, { method: "DELETE", headers: admin });
+    assertEquals(await looks(), [404, 404, 404]);
+  });
+
   it("a killed owner's stream is taken over, with every acknowledged batch, within five seconds", async () => {
     for (let index = 0; index < 4; index++) await post(servers[0], index);
     const [owner, ...others] = await ownerFirst();

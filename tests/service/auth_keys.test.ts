@@ -139,6 +139,19 @@ describe("API keys", () => {
     assertEquals((await app.request("/auth/me", withKey(api_key))).status, 401);
   });
 
+  it("deleted by another process are refused within half a minute though the clock is set back meanwhile", async () => {
+    const store = new MemoryStore();
+    let now = START, elapsed = 0;
+    const clock = { now: () => now, elapsed: () => elapsed };
+    const app = createAccountsApp({}, { store, more: { clock } });
+    const { id, api_key } = await makeKey(app);
+    assertEquals((await app.request("/auth/me", withKey(api_key))).status, 200);
+    await store.deleteApiKey(id);
+    now -= DAY;
+    elapsed += 30_000;
+    assertEquals((await app.request("/auth/me", withKey(api_key))).status, 401);
+  });
+
   it("that are no keys are refused, all alike", async () => {
     const app = createAccountsApp();
     const { api_key } = await makeKey(app), other = await makeKey(app);

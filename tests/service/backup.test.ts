@@ -1,7 +1,7 @@
 /** Backups of all streams, and what is restored of them. */
 import { describe, it } from "node:test";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Frame, readFrames, writeFrames } from "../../src/backup/format.ts";
+import { type Frame, readFrames, type StreamFrame, writeFrames } from "../../src/backup/format.ts";
 import { STREAM_LIMITS } from "../../src/service/mod.ts";
 import { MemoryStore, type Store } from "../../src/store/mod.ts";
 import { blobs, toRows } from "../kernel.ts";
@@ -197,6 +197,17 @@ describe("GET /api/v1/backup, POST /api/v1/restore", () => {
       ],
       [(frame) => ({ ...frame, head: { ...frame.head, dims: 7 } as Frame["head"] }), "backup_damaged"],
       [(frame) => ({ ...frame, head: { ...frame.head, extra: "{}" } as Frame["head"] }), "backup_damaged"],
+      [(frame) => ({ ...frame, head: { ...frame.head, created: 1e300 } as Frame["head"] }), "backup_damaged"],
+      [
+        (frame) => {
+          const extra = JSON.parse((frame.head as StreamFrame).extra);
+          return {
+            ...frame,
+            head: { ...frame.head, extra: JSON.stringify({ ...extra, lastDrift: 1e300 }) } as Frame["head"],
+          };
+        },
+        "backup_damaged",
+      ],
       [
         (frame) => ({ ...frame, head: { ...frame.head, parameters: { maxClusters: 1 } } as Frame["head"] }),
         "invalid_option",

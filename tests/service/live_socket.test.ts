@@ -177,6 +177,12 @@ describe("GET /ws/stream", () => {
     await app.close();
   });
 
+  it("takes pages of any origin where all may ask", async () => {
+    const app = createSocketApp({ limits: { config: { allowedOrigins: ["*"] } } });
+    await app.connect("?api_key=YOUR_API_KEY", { origin: "http://elsewhere.example" });
+    await app.close();
+  });
+
   it("refuses who may only read, or may not touch the stream", async () => {
     const reader = { kind: "key", id: "key:1", name: "reader", scopes: ["read"], streams: null } as const;
     const writer = { ...reader, scopes: ["write"], streams: ["sensors"] } as const;

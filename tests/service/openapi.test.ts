@@ -1,6 +1,6 @@
 /** The API's description says all there is, and in words. */
 import { describe, it } from "node:test";
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { docsAssets } from "../../src/hosts/docs_assets.ts";
 import { createTestApp, type Json } from "./app.ts";
 
@@ -85,6 +85,8 @@ describe("/openapi.json", () => {
     for (const { name, operation } of operations) {
       const { responses, security } = operation;
       for (const status of ["400", "500"]) assert(status in responses, `${name} ${status}`);
+      const takesQuery = operation.parameters.some((parameter: Json) => parameter.in === "query");
+      if (takesQuery) assertStringIncludes(JSON.stringify(responses["422"]), "invalid_parameter", name);
       if (security.length === 0) continue;
       assertMatch(operation.description, /Needs the scope (read|write|admin)\./);
       for (const status of ["401", "403", "429"]) assert(status in responses, `${name} ${status}`);

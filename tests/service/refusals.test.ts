@@ -185,6 +185,17 @@ describe("bad requests", () => {
     }
   });
 
+  it("a wish by a name that objects have is as unknown as any", async () => {
+    for (const name of ["constructor", "toString", "__proto__"]) {
+      const { detail } = await assertProblem(
+        await createTestApp().request(`${PATH}?${name}=1`, jsonPost("{}")),
+        422,
+        "invalid_parameter",
+      );
+      assertStringIncludes(detail, "unknown parameter");
+    }
+  });
+
   it("an unknown error says nothing outside and everything in the log", async () => {
     const app = createTestApp({
       processBytes: () => {

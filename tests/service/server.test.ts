@@ -36,6 +36,24 @@ function sendRaw(port: number, request: string): Promise<string> {
   });
 }
 
+/** Sends a line of points, and no end of the body; has `meanwhile` done when it is answered. Answers what came back. */
+function postEndless(port: number, meanwhile: () => void): Promise<string> {
+  const request = "POST /api/v1/process_points HTTP/1.1\r\nHost: localhost\r\nX-API-Key: YOUR_API_KEY\r\n" +
+    "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\na\r\n[1, 2, 3]\n\r\n";
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(request));
+    socket.on("data", (chunk: Uint8Array) => {
+      if (answer === "") setTimeout(meanwhile, 200);
+      answer += new TextDecoder().decode(chunk);
+      // The last chunk.
+      if (answer.endsWith("\r\n0\r\n\r\n")) socket.destroy();
+    });
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}
+
 for (const [name, command] of Object.entries(COMMANDS)) {
   describe(`the server on ${name}`, () => {
     it("serves the four endpoints, and ends cleanly on SIGTERM", async () => {
@@ -105,6 +123,15 @@ for (const [name, command] of Object.entries(COMMANDS)) {
       const answer = await postInHalves(server.port, () => process.kill(server.pid, "SIGTERM"));
       assertStringIncludes(answer, "200 OK");
       assertStringIncludes(answer, '"cluster_id":0');
+      assertEquals(await server.exit, 0);
+    });
+
+    it("ends points by lines with a line that says so when it is told to stop", async () => {
+      const server = await listen(command);
+      const answer = await postEndless(server.port, () => process.kill(server.pid, "SIGTERM"));
+      assertStringIncludes(answer, '"cluster_id":0');
+      assertStringIncludes(answer, '"code":"overloaded"');
+      assertStringIncludes(answer, '"lines_learned":1');
       assertEquals(await server.exit, 0);
     });
 

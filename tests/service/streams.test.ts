@@ -5,6 +5,7 @@ import { MemoryStore } from "../../src/store/mod.ts";
 import { blobs, kernel, toRows } from "../kernel.ts";
 import { bearer, createAccountsApp, makeKey, outcome, signIn, withKey } from "./accounts.ts";
 import { createTestApp, type Json, jsonPost, octetPost, type TestApp } from "./app.ts";
+import { Switch } from "./switch.ts";
 
 const DIMS = 3;
 const rows = (n: number, seed = 1) => toRows(blobs(n, DIMS, seed), DIMS);
@@ -46,6 +47,23 @@ describe("streams", () => {
     }
     const misspelt = outcome(post(app, "/api/v1/streams", { name: "two", parameter: {} }, admin));
     assertEquals(await misspelt, [422, "invalid_body"]);
+  });
+
+  it("are not looked for by what is no name: Postgres takes no NUL, and its refusal would pass for an outage", async () => {
+    const store = new MemoryStore(), looked: string[] = [];
+    const stream = store.stream.bind(store);
+    store.stream = (name) => {
+      looked.push(name);
+      return stream(name);
+    };
+    const { app, admin } = await administered(store);
+    for (const name of ["%00", "a%00b", "x".repeat(65), "%F0%9F%92%A5"]) {
+      for (const [path, method] of [["", "GET"], ["", "DELETE"], ["/events", "GET"], ["/clusters_summary", "GET"]]) {
+        const asked = app.request(`/api/v1/streams/${name}${path}`, { method, ...admin });
+        assertEquals(await outcome(asked), [404, "stream_not_found"]);
+      }
+    }
+    assertEquals(looked, []);
   });
 
   it("set parameters from the next point on, also after they were let go of and read again", async () => {
@@ -134,6 +152,26 @@ describe("snapshots", () => {
     assertEquals(second.headers.get("idempotency-replayed"), "true");
     assertEquals(await second.json(), first);
     assertEquals((await get(app, "/api/v1/streams/default", admin)).total_points_processed, 500);
+  });
+
+  it("merged into a stream without points give it the parameters that it was not made with, wherever it is looked at", async () => {
+    const store = new MemoryStore();
+    const { app, admin } = await administered(store);
+    const engine = Engine.create(kernel, DIMS, { maxClusters: 12, outlierThreshold: 0.9 });
+    engine.learn(blobs(300, DIMS, 2));
+    await post(app, "/api/v1/streams", { name: "into", parameters: { outlier_threshold: 0.8 } }, admin);
+    const merged = await app.request("/api/v1/streams/into/merge", octetPost(engine.snapshot(), admin.headers));
+    const { parameters } = await merged.json();
+    assertEquals([parameters.max_clusters, parameters.outlier_threshold], [12, 0.8]);
+    const again = createAccountsApp({}, { store });
+    for (const one of [app, again]) {
+      assertEquals((await get(one, "/api/v1/streams/into", admin)).parameters, parameters);
+      assertEquals((await get(one, "/api/v1/streams", admin)).streams[0].parameters, parameters);
+    }
+    const snapshots = await Promise.all([app, again].map(async (one) => (
+      new Uint8Array(await (await one.request("/api/v1/streams/into/snapshot", admin)).arrayBuffer())
+    )));
+    assertEquals(snapshots[1], snapshots[0]);
   });
 
   it("that are damaged, foreign or of other dims are refused, and change nothing", async () => {
@@ -275,5 +313,68 @@ describe("points by lines", () => {
     const broken = [...rows(5).map((row) => JSON.stringify(row)), "[1, 2", "[1, 2, 3]"].join("\n");
     const last = (await read(await app.request("/api/v1/process_points", lines(broken)))).at(-1);
     assertEquals([last.code, last.lines_learned, last.errors[0].pointer], ["invalid_json", 5, "/5"]);
+  });
+
+  it("that are not UTF-8 are not JSON, and those before them are learned", async () => {
+    const app = createTestApp();
+    const body = new Uint8Array([...new TextEncoder().encode("[1, 2, 3]\n"), 0xff, 0xfe, 0x0a]);
+    const [first, last] = await read(await app.request("/api/v1/process_points", lines(body)));
+    assertEquals(first.cluster_id, 0);
+    assertEquals([last.code, last.lines_learned, last.errors[0].pointer], ["invalid_json", 1, "/1"]);
+  });
+
+  it("of a client that leaves are no failure of the server", async () => {
+    const app = createTestApp();
+    let isFirst = true;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (isFirst) controller.enqueue(new TextEncoder().encode("[1, 2, 3]\n"));
+        else controller.error(new Error("the connection is reset"));
+        isFirst = false;
+      },
+    });
+    const sent = { ...lines(body), duplex: "half" } as RequestInit;
+    const last = (await read(await app.request("/api/v1/process_points", sent))).at(-1);
+    assertEquals([last.code, last.lines_learned], ["unreadable_body", 1]);
+    assertEquals(app.log.filter(({ level }) => level === "error"), []);
+  });
+
+  it("end when who sends them may no more, when their stream is gone, or the server stops", async () => {
+    const authenticator = new Switch(), store = new MemoryStore();
+    const app = createTestApp({ store, more: { live: { check_ms: 5 }, authenticator } });
+    const first = new TextEncoder().encode("[1, 2, 3]\n[1, 2");
+    const endless = async (path: string): Promise<Response> => {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(first) });
+      return await app.request(path, { ...lines(body), duplex: "half" } as RequestInit);
+    };
+    const lastOf = async (response: Response) => {
+      const { code, lines_learned } = (await read(response)).at(-1);
+      return [code, lines_learned];
+    };
+    const revoked = lastOf(await endless("/api/v1/process_points"));
+    setTimeout(() => authenticator.holds = false, 20);
+    assertEquals(await revoked, ["forbidden", 1]);
+    authenticator.holds = true;
+    await app.post("/api/v1/streams", { name: "short" });
+    const gone = lastOf(await endless("/api/v1/streams/short/process_points"));
+    setTimeout(() => store.deleteStream("short"), 20);
+    assertEquals(await gone, ["forbidden", 1]);
+    const stopped = lastOf(await endless("/api/v1/process_points"));
+    setTimeout(() => app.endLive(), 20);
+    assertEquals(await stopped, ["overloaded", 1]);
+    assertEquals(await outcome(endless("/api/v1/process_points")), [503, "overloaded"]);
+    assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 2);
+    await app.close();
+  });
+
+  it("that are encoded, or under a key that could not keep them from being learned twice, are refused", async () => {
+    const app = createTestApp();
+    const send = (name: string, value: string) => {
+      const { headers, ...rest } = lines("[1, 2, 3]\n");
+      return outcome(app.request("/api/v1/process_points", { ...rest, headers: { ...headers, [name]: value } }));
+    };
+    assertEquals(await send("content-encoding", "gzip"), [415, "unsupported_media_type"]);
+    assertEquals(await send("idempotency-key", "a"), [422, "invalid_parameter"]);
+    assertEquals((await app.get("/api/v1/algorithm_status")).total_points_processed, 0);
   });
 });

@@ -80,11 +80,11 @@ export function toEvent({ sequence, type, point, id, other }: EngineEvent, now: 
   return { sequence, type, point, cluster_id: id, other_id: other < 0 ? null : other, time };
 }
 
-/** Options of the engine. Throws ValidationError for a parameter that does not exist. */
+/** Options of the engine; undefined is not given, as in JSON. Throws ValidationError for a parameter that does not exist. */
 export function toOptions(parameters: Parameters): Options {
   const names = Object.fromEntries(Object.entries(OPTIONS).map(([option, spec]) => [spec.parameter, option]));
   return Object.fromEntries(
-    Object.entries(parameters).map(([parameter, value]) => {
+    Object.entries(parameters).filter(([, value]) => value !== undefined).map(([parameter, value]) => {
       if (names[parameter]) return [names[parameter], value];
       const detail = `unknown parameter ${parameter}; there are ${Object.keys(names).join(", ")}`;
       throw new ValidationError(detail, { code: "invalid_option", errors: [{ parameter, detail }] });
@@ -100,7 +100,9 @@ export function toParameters(options: Required<Options>): Required<Parameters> {
 /** Whatever the engine threw, as the error that the client of a server would throw. */
 export function toError(thrown: unknown): unknown {
   if (!(thrown instanceof NcsError)) return thrown;
-  const { code, message, row, column } = thrown;
+  const { code, row, column } = thrown;
+  // Begins with the option, which is called otherwise here.
+  const message = thrown.message.replace(/^\w+/, (name) => OPTIONS[name as keyof Options]?.parameter ?? name);
   const kind: typeof NeuroClusterError = code === "internal" ? ProcessingError : ValidationError;
   const pointer = ["/points", row, column].filter((part) => part !== undefined).join("/");
   return new kind(message, {

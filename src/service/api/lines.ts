@@ -1,8 +1,11 @@
 /** A stream of points of any length, a JSON list a line, answered line by line: in groups, so that memory is bounded. */
 import type { Limits } from "../config.ts";
+import { readParts, refuseEncoded } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
-import { bodyProblem, Problem, problemDocument, type ProblemError } from "../http/problem.ts";
+import { bodyProblem, parameterProblem, Problem, problemDocument, type ProblemError } from "../http/problem.ts";
 import { problemOf } from "../http/serve.ts";
+import type { Ticket } from "../live/live.ts";
+import { Upload } from "../live/upload.ts";
 import { dimsOf, learnRows } from "../replicas/learn.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { ApiParts } from "./parts.ts";
@@ -13,15 +16,24 @@ export const LINES_TYPE = "application/x-ndjson";
 /** Lines learned at once, and characters of one line at most. */
 const GROUP_LINES = 1000, LINE_MAX = 65_536;
 
-/** Answers the lines of a body. What is refused ends the answer by a line with the problem; what was answered is learned. */
-export function processLines(
+/**
+ * Answers the lines of a body. What is refused ends the answer by a line with the problem; what was answered is learned.
+ * Throws Problem unsupported_media_type (encoded), invalid_parameter, overloaded.
+ */
+export async function processLines(
   exchange: Exchange,
   stream: Stream,
   parts: ApiParts,
   dims: number | undefined,
   layers: boolean,
-): Response {
-  const groups = answerGroups(exchange, stream, parts, dims, layers);
+): Promise<Response> {
+  refuseEncoded(exchange.request.headers);
+  // An answer without end cannot be kept, and who sends a key may send the lines again.
+  if (exchange.request.headers.has("idempotency-key")) {
+    throw parameterProblem("Idempotency-Key", "lines are learned as they come, under no key; send batches under keys");
+  }
+  const ticket = await parts.live.admit("upload", exchange, stream.name, "write");
+  const groups = answerGroups(exchange, ticket, stream, parts, dims, layers);
   const encoder = new TextEncoder();
   const body = new ReadableStream({
     async pull(controller) {
@@ -38,14 +50,16 @@ export function processLines(
 
 async function* answerGroups(
   exchange: Exchange,
+  ticket: Ticket,
   stream: Stream,
   parts: ApiParts,
   dims: number | undefined,
   layers: boolean,
 ): AsyncGenerator<string, void> {
+  const upload = new Upload(ticket, parts.live);
   let learned = 0;
   try {
-    for await (const lines of groupsOf(exchange.request)) {
+    for await (const lines of groupsOf(exchange.request, upload.signal)) {
       const known = dims ?? await dimsOf(stream, parts);
       const { batch, refusal } = soundBatch(lines, learned, parts.limits, known);
       if (batch) {
@@ -60,6 +74,8 @@ async function* answerGroups(
     const problem = problemOf(error, exchange, parts.log);
     const document = { ...problemDocument(problem, exchange.path, exchange.requestId), lines_learned: learned };
     yield JSON.stringify(document) + "\n";
+  } finally {
+    upload.end();
   }
 }
 
@@ -102,16 +118,18 @@ function inBody(error: ProblemError, first: number): ProblemError {
 }
 
 /** The lines of a body, GROUP_LINES at most at a time, fewer where the sender pauses. Blank lines are passed over. */
-async function* groupsOf(request: Request): AsyncGenerator<string[], void> {
-  if (!request.body) return;
+async function* groupsOf(request: Request, ending: AbortSignal): AsyncGenerator<string[], void> {
+  // What is not UTF-8 becomes U+FFFD, which is in no number: its line is refused, and those before it are not.
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const text of request.body.pipeThrough(new TextDecoderStream("utf-8", { fatal: true }))) {
-    const lines = (rest + text).split("\n");
+  // Senders may pause for as long as they like.
+  for await (const part of readParts(request, Infinity, ending)) {
+    const lines = (rest + decoder.decode(part, { stream: true })).split("\n");
     rest = lines.pop()!;
     if (rest.length > LINE_MAX) throw new Problem("body_too_large", `a line has at most ${LINE_MAX} characters`);
     yield* inGroups(lines);
   }
-  yield* inGroups([rest]);
+  yield* inGroups([rest + decoder.decode()]);
 }
 
 function* inGroups(lines: string[]): Generator<string[]> {

@@ -1,6 +1,7 @@
 /** What the API's routes are made from. */
 import type { Clock } from "../clock.ts";
 import type { Limits } from "../config.ts";
+import type { Live } from "../live/live.ts";
 import type { Log } from "../log.ts";
 import type { Answers } from "../streams/answers.ts";
 import type { Replicas } from "../replicas/replicas.ts";
@@ -13,6 +14,7 @@ export interface ApiParts {
   limits: Limits;
   clock: Clock;
   log: Log;
+  live: Live;
   /** When the process started, by the clock's elapsed(). */
   began: number;
   /** Resident memory of the process in bytes, where the host can tell. */

@@ -53,7 +53,7 @@ export function processPointsRoutes(parts: ApiParts): Route[] {
     tag: "points",
     summary: "Learn points, and label each as it arrives",
     description: "The first batch of a stream fixes its dims. A batch with one bad point changes nothing. " +
-      "Octets are answered by ids as octets; lines of any number are answered line by line.",
+      "Octets are answered by ids as octets; lines of any number, which have no Idempotency-Key, line by line.",
     query: LearnQuery,
     head: DimsHead.extend(IdempotencyHead.shape),
     body: { [JSON_TYPE]: Points, [OCTETS_TYPE]: Octets, [LINES_TYPE]: Lines },
@@ -72,7 +72,7 @@ export function processPointsRoutes(parts: ApiParts): Route[] {
         const stated = statedDims(dims, exchange.request.headers, parts.limits);
         const type = expectType(exchange.request, [JSON_TYPE, OCTETS_TYPE, LINES_TYPE]);
         checkWishes(type, { include, detail });
-        if (type === LINES_TYPE) return processLines(exchange, stream, parts, stated, include !== undefined);
+        if (type === LINES_TYPE) return await processLines(exchange, stream, parts, stated, include !== undefined);
         const octets = await readOctets(exchange.request, parts.limits);
         const { dims: known } = stream.loaded ?? await stream.state();
         const batch = batchOfBody(type, octets, parts.limits, stated ?? known);

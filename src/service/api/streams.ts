@@ -118,6 +118,7 @@ export function streamsRoutes(parts: ApiParts): Route[] {
       problems: ["stream_not_found", "storage_unavailable"],
       async handle(exchange) {
         await streams.delete(exchange.streamName);
+        parts.replicas?.ownership.noteDeleted(exchange.streamName);
         return exchange.nothing();
       },
     },

@@ -23,7 +23,7 @@ interface Remembered {
   text: string;
   principal: Principal;
   expires: number;
-  /** When the store is asked again, by now(). */
+  /** When the store is asked again, by elapsed(): a clock that is set back would put it off. */
   until: number;
 }
 
@@ -44,8 +44,9 @@ export class ApiKeys {
   recall(text: string): Principal | undefined {
     const id = text.slice(4, 4 + ID_LENGTH);
     const known = this.#remembered.get(id);
+    if (!known || known.until <= this.clock.elapsed()) return undefined;
     const now = this.clock.now();
-    if (!known || known.until <= now || known.expires <= now || !isSame(known.text, text)) return undefined;
+    if (known.expires <= now || !isSame(known.text, text)) return undefined;
     this.#noteUse(id, now);
     return known.principal;
   }
@@ -61,7 +62,7 @@ export class ApiKeys {
     // A key that was deleted meanwhile may have been read before.
     if (deletions !== this.#deletions) return await this.verify(text);
     const principal = principalOf(key);
-    this.#remember(id, { text, principal, expires, until: now + FRESH_MS });
+    this.#remember(id, { text, principal, expires, until: this.clock.elapsed() + FRESH_MS });
     this.#noteUse(id, now);
     return principal;
   }

@@ -24,16 +24,18 @@ export interface Report {
   failed: { name: string; code: ProblemCode; detail: string }[];
 }
 
+/** Milliseconds since 1970, as far as dates reach (ECMA-262, 21.4.1.1): others could be kept and never told. */
+const time = z.number().min(-8.64e15).max(8.64e15);
+
 const Head = z.object({
   name: z.string().regex(STREAM_NAME),
   dims: z.number().int().min(1).max(1024).nullable(),
   parameters: z.record(z.string(), z.unknown()),
-  created: z.number().min(0),
+  created: time.min(0),
   creator: z.string().nullable(),
   extra: z.string(),
 });
 
-const time = z.number();
 const Extra = z.object({
   options: z.record(z.string(), z.unknown()),
   eventSequence: z.number().int().min(0),

@@ -8,12 +8,14 @@ export const PROBLEM_TYPE = "application/problem+json";
 const BODY_PROBLEMS = ["unreadable_body", "request_timeout", "body_too_large", "unsupported_media_type"] as const;
 
 /** Every problem that a route may answer: its own, and those of whatever stands before it. */
-export function problemsOf({ access, needsState, isUnlimited, body, problems = [] }: Route): ProblemCode[] {
+export function problemsOf({ access, needsState, isUnlimited, body, query, problems = [] }: Route): ProblemCode[] {
   const codes: ProblemCode[] = ["invalid_request", ...problems];
+  if (query) codes.push("invalid_parameter");
   if (body) codes.push(...BODY_PROBLEMS);
   // A key or a token that is not known yet is looked up in the store.
   if (access !== "public") codes.push("unauthorized", "invalid_credentials", "forbidden", "storage_unavailable");
-  if (needsState) codes.push("replica_unavailable");
+  // What waits for a stream is bounded, where its state must be read too.
+  if (needsState) codes.push("overloaded", "storage_unavailable", "replica_unavailable");
   if (!isUnlimited) codes.push("rate_limited");
   codes.push("internal");
   return [...new Set(codes)];

@@ -37,14 +37,22 @@ export async function readOctets(request: Request, limits: BodyLimits): Promise<
 
 /**
  * The octets of a body of any length, as they come; each part within the time that else a whole body has. Throws
- * unsupported_media_type (encoded), unreadable_body, request_timeout.
+ * unsupported_media_type (encoded), unreadable_body, request_timeout, and what `ending` is aborted with.
  */
-export async function* readParts({ body, headers }: Request, time_ms: number): AsyncGenerator<Uint8Array, void> {
+export async function* readParts(
+  { body, headers }: Request,
+  time_ms: number,
+  ending?: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
   refuseEncoded(headers);
   const reader = body?.getReader();
+  const end = () => void reader?.cancel().catch(() => {});
+  ending?.addEventListener("abort", end);
   try {
     for (;;) {
+      ending?.throwIfAborted();
       const next = reader && await withinTime(reader.read(), time_ms);
+      ending?.throwIfAborted();
       if (!next || next.done) return;
       yield next.value;
     }
@@ -52,6 +60,7 @@ export async function* readParts({ body, headers }: Request, time_ms: number): A
     if (error instanceof Problem) throw error;
     throw new Problem("unreadable_body", "the body ended before it was whole");
   } finally {
+    ending?.removeEventListener("abort", end);
     await reader?.cancel().catch(() => {});
   }
 }
@@ -92,7 +101,8 @@ function withinTime<T>(body: Promise<T>, time_ms: number): Promise<T> {
   });
 }
 
-function refuseEncoded(headers: Headers): void {
+/** Throws Problem unsupported_media_type where a body is compressed. */
+export function refuseEncoded(headers: Headers): void {
   const encoding = headers.get("content-encoding");
   if (encoding === null || ["", "identity"].includes(encoding.trim().toLowerCase())) return;
   throw new Problem("unsupported_media_type", `content-encoding ${encoding} is not supported; send the body as it is`);

@@ -71,10 +71,10 @@ export class Exchange {
     if (!this.request.url.includes("?")) return schema.parse({});
     const given: Record<string, string> = {};
     for (const [name, value] of this.url.searchParams) {
-      if (!(name in schema.shape)) {
+      if (!Object.hasOwn(schema.shape, name)) {
         throw parameterProblem(name, `unknown parameter; there are ${Object.keys(schema.shape).join(", ") || "none"}`);
       }
-      if (name in given) throw parameterProblem(name, `${name} is given more than once`);
+      if (Object.hasOwn(given, name)) throw parameterProblem(name, `${name} is given more than once`);
       given[name] = value;
     }
     const read = schema.safeParse(given);

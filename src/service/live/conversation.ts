@@ -72,10 +72,7 @@ export class Conversation implements SocketHandlers, Member {
     this.#isClosing = true;
     if (this.#places.length > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     this.#close(CLOSE.goingAway, "the server stops");
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, this.live.parts.limits.closing_ms));
-    await Promise.race([this.#ended.promise, late]);
-    clearTimeout(timer);
+    await this.live.within(this.#ended.promise);
   }
 
   #hasRoom(bytes: number): boolean {

@@ -2,6 +2,7 @@
 import type { ApiParts } from "../api/parts.ts";
 import { isEventStream, lastEventId } from "./asked.ts";
 import type { Exchange } from "../http/exchange.ts";
+import { streamNotFound } from "../http/problem.ts";
 import { forStreams, type Route } from "../http/route.ts";
 import { EventFrames, EventPage, EventsHead, EventsQuery, StreamPath } from "../schema/streams.ts";
 import { openingFrame, viewOf } from "./frame.ts";
@@ -37,8 +38,11 @@ export function eventsRoutes(api: ApiParts, hub: EventHub, live: Live): Route[] 
 async function page(exchange: Exchange, { streams }: ApiParts): Promise<Response> {
   const after = lastEventId(exchange) ?? 0;
   const { limit = PAGE_SIZE } = exchange.query(EventsQuery);
-  await streams.get(exchange.streamName);
-  const events = await streams.parts.store.events(exchange.streamName, after, limit);
+  const name = exchange.streamName, { store } = streams.parts;
+  await streams.get(name);
+  const events = await store.events(name, after, limit);
+  // What is known here may have been deleted at another replica.
+  if (events.length === 0 && !await store.stream(name)) throw streamNotFound(name);
   return exchange.json({ events: events.map(viewOf), next_after: events.at(-1)?.sequence ?? after });
 }
 

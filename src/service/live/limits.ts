@@ -1,8 +1,9 @@
 /** Bounds of what is live. */
 export interface LiveLimits {
-  /** Subscribers to events, and sockets, at once; more are refused with 503. */
+  /** Subscribers to events, sockets, and requests with points by lines, at once; more are refused with 503. */
   listenersMax: number;
   socketsMax: number;
+  uploadsMax: number;
   /** Events that wait for a subscriber in memory; one that is further behind reads the store again. */
   queueMax: number;
   /** A comment is sent to subscribers so often, so that proxies and clients see that the connection lives. */
@@ -22,13 +23,14 @@ export interface LiveLimits {
   bufferedBytesMax: number;
   /** Malformed messages in a row at which a socket is closed. */
   malformedMax: number;
-  /** A socket has so long to close once its messages are answered. */
+  /** A socket has so long to close once its messages are answered; an upload, to take its last answer. */
   closing_ms: number;
 }
 
 export const LIVE_LIMITS: LiveLimits = {
   listenersMax: 1000,
   socketsMax: 1000,
+  uploadsMax: 1000,
   queueMax: 256,
   heartbeat_ms: 15_000,
   stall_ms: 60_000,

@@ -18,7 +18,7 @@ export interface Ticket {
 }
 
 export interface Member {
-  readonly kind: "listener" | "socket";
+  readonly kind: "listener" | "socket" | "upload";
   readonly ticket: Ticket;
   /** Called every heartbeat. */
   beat(): void;
@@ -71,8 +71,8 @@ export class Live {
 
   /** Throws Problem overloaded. */
   checkRoom(kind: Member["kind"]): void {
-    const { listenersMax, socketsMax } = this.parts.limits;
-    const max = kind === "listener" ? listenersMax : socketsMax;
+    const { listenersMax, socketsMax, uploadsMax } = this.parts.limits;
+    const max = { listener: listenersMax, socket: socketsMax, upload: uploadsMax }[kind];
     if (!this.#isStopping && this.count(kind) < max) return;
     const detail = this.#isStopping ? "the server stops" : `there are ${max} connections of this kind already`;
     throw new Problem("overloaded", detail, undefined, { "retry-after": "5" });
@@ -105,6 +105,14 @@ export class Live {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await Promise.all(Array.from(this.#members, (member) => member.finish()));
+  }
+
+  /** Waits for what ends a connection, as long as one may take. */
+  async within(ended: Promise<void>): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, this.parts.limits.closing_ms));
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
   }
 
   #beat(): void {

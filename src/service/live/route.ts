@@ -61,6 +61,7 @@ export function socketRoutes(parts: SocketParts): Route[] {
       "forbidden",
       "stream_not_found",
       "overloaded",
+      "storage_unavailable",
     ],
     handle: (exchange) => open(exchange, parts),
   }];
@@ -100,7 +101,7 @@ function expectHandshake(headers: Headers): void {
 /** Browsers let any page connect and say whose it is; the server must look. Throws Problem forbidden. */
 function checkOrigin({ request, url }: Exchange, allowed: readonly string[]): void {
   const origin = request.headers.get("origin");
-  if (origin === null || allowed.includes(origin)) return;
+  if (origin === null || allowed.includes(origin) || allowed.includes("*")) return;
   // The scheme is the proxy's matter, so the host alone is compared.
   if (URL.canParse(origin) && new URL(origin).host === url.host) return;
   throw new Problem("forbidden", `pages of ${origin} may not connect; ALLOWED_ORIGINS lists those that may`);

@@ -47,9 +47,16 @@ export class Metrics {
     this.storage.register(exposition, looked.journal);
     this.runtime.register(exposition);
     if (looked.replicas) registerReplicas(exposition, looked.replicas);
-    exposition.gauge("ncs_connections_open", "Connections that stay open: listeners to events, sockets", () => (
-      (["listener", "socket"] as const).map((kind) => ({ labels: { kind }, value: looked.live.count(kind) }))
-    ));
+    exposition.gauge(
+      "ncs_connections_open",
+      "Connections that stay open: listeners to events, sockets, uploads of lines",
+      () => (
+        (["listener", "socket", "upload"] as const).map((kind) => ({
+          labels: { kind },
+          value: looked.live.count(kind),
+        }))
+      ),
+    );
     exposition.gauge("ncs_component_up", "Whether the component works: algorithm, database, redis", () => (
       this.#eachComponent(({ status }) => status === "healthy" ? 1 : 0)
     ));

@@ -80,6 +80,12 @@ export class Ownership {
     this.#elsewhere.delete(name);
   }
 
+  /** The stream is deleted: one of its name that is made later may be another replica's. */
+  noteDeleted(name: string): void {
+    const holding = this.#holdings.get(name);
+    if (holding) this.#lose(holding);
+  }
+
   /** After a time without a lease: what is still assigned under the same claim is as it was, the rest is another's. */
   async verify(): Promise<void> {
     const assigned = await this.store.assigned(this.membership.self.id);

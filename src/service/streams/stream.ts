@@ -43,6 +43,7 @@ export class Stream {
   readonly samples = new SampleWindow();
   /** When it was last asked for anything, by the clock's elapsed(). */
   usedAt: number;
+  /** Whether it is gone from the store: one of its name that is made later is another. */
   isDeleted = false;
   #state: StreamState | undefined;
   #run: Run = {};
@@ -149,12 +150,6 @@ export class Stream {
     this.#run.brokenBy ??= new ConflictError(`the stream ${this.name} may be another process's`);
   }
 
-  /** Lets the memory go and keeps nothing: the stream is gone. */
-  async drop(): Promise<void> {
-    this.isDeleted = true;
-    await this.reread(() => Promise.resolve());
-  }
-
   /** Does what changes the stream in the store, in its turn; what is in memory is read again. */
   async reread<T>(act: () => Promise<T>): Promise<T> {
     return await this.#turns.take(0, async () => {
@@ -175,8 +170,7 @@ export class Stream {
       const fixesDims = state.dims === undefined;
       try {
         const now = this.parts.journal.now(), change = make(state), events = state.replay(change, now);
-        const dims = fixesDims ? state.dims : undefined;
-        const parameters = change.kind === "merge" ? undefined : state.options;
+        const dims = fixesDims ? state.dims : undefined, parameters = state.options;
         return { kept: this.#keep(state, change, now, events, { dims, parameters, answer: answer?.(state) }) };
       } catch (error) {
         throw this.#noted(error);

@@ -2,6 +2,7 @@
 import type { Options } from "../../engine/mod.ts";
 import type { StoredSnapshot, StoredStream } from "../../store/mod.ts";
 import { Problem, streamNotFound } from "../http/problem.ts";
+import { STREAM_NAME } from "../schema/streams.ts";
 import { Room, type RoomConfig } from "./room.ts";
 import { Stream, type StreamParts } from "./stream.ts";
 import { withEventsAfter } from "./state.ts";
@@ -71,7 +72,8 @@ export class Streams {
   async import(stream: StoredStream, state: Omit<StoredSnapshot, "sequence">, replaces: boolean): Promise<boolean> {
     return await this.#making.take(0, async () => {
       const { store } = this.parts, { name } = stream;
-      const isThere = await store.stream(name) !== undefined;
+      const isThere = await this.#isThere(name);
+      if (isThere && !replaces) return false;
       if (!isThere && (await this.list()).length >= this.config.streamsMax) {
         throw new Problem("too_many_streams", `there are ${this.config.streamsMax} streams, as many as there may be`);
       }
@@ -79,16 +81,23 @@ export class Streams {
         const extra = withEventsAfter(await store.lastEvent(name), state.extra);
         return await store.importStream(stream, { ...state, extra }, replaces);
       };
-      return await (this.#streams.get(name)?.reread(write) ?? write());
+      return await (isThere ? (await this.get(name)).reread(write) : write());
     });
   }
 
   /** Deletes a stream with everything that belongs to it. Throws Problem stream_not_found. */
   async delete(name: string): Promise<void> {
-    const stream = this.#streams.get(name);
-    this.#streams.delete(name);
-    await stream?.drop();
-    if (!(await this.parts.store.deleteStream(name))) throw streamNotFound(name);
+    const { store } = this.parts;
+    if (!(await this.#isThere(name))) throw streamNotFound(name);
+    const stream = await this.get(name);
+    // It is here until it is gone from the store, so that who asks meanwhile waits rather than reads it anew.
+    await stream.reread(async () => {
+      if (stream.isDeleted) throw streamNotFound(name);
+      const isThere = await store.deleteStream(name);
+      stream.isDeleted = true;
+      this.#streams.delete(name);
+      if (!isThere) throw streamNotFound(name);
+    });
   }
 
   isLoaded(name: string): boolean {
@@ -136,8 +145,13 @@ export class Streams {
     return under;
   }
 
+  /** What is no name is not asked for: a store that cannot take it would seem to be out of reach. */
+  async #isThere(name: string): Promise<boolean> {
+    return STREAM_NAME.test(name) && await this.parts.store.stream(name) !== undefined;
+  }
+
   async #find(name: string): Promise<Stream> {
-    if (!(await this.parts.store.stream(name))) {
+    if (!(await this.#isThere(name))) {
       if (name !== DEFAULT_STREAM) throw streamNotFound(name);
       const created = this.parts.clock.now();
       await this.parts.store.createStream({
