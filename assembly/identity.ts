@@ -7,39 +7,29 @@ import {
   f32At,
   f32Put,
   f64At,
-  f64Put,
-  from,
   group,
   groupMass,
   groupRoot,
   i32At,
   i32Put,
   keys,
-  last,
-  matrix,
   mean,
-  mergeFrom,
-  mergeInto,
   nearest,
   order,
-  outside,
-  own,
   places,
   placesBefore,
-  points,
   RECORD,
   rowBytes,
   slot,
-  up,
   variance,
   weight,
 } from "./memory";
-import { measureRow } from "./distances";
 import { findBorders, meanOf } from "./border";
 import { since } from "./drift";
 import { BORN, DIED, emit, MERGED, MOVED, SPLIT } from "./events";
-import { count, time, unit } from "./micro";
-import { CLUSTER_POINTS, CLUSTER_SHARE, CONFIRM_AGE, CONFIRM_POINTS, CONFIRM_SHARE, MATURE, REACH } from "./parameters";
+import { followCore } from "./followers";
+import { time, unit } from "./micro";
+import { CLUSTER_POINTS, CLUSTER_SHARE, CONFIRM_AGE, CONFIRM_POINTS, CONFIRM_SHARE } from "./parameters";
 import {
   BLUE,
   BORN_AT,
@@ -57,7 +47,8 @@ import {
   VARIANCE,
   WEIGHT,
 } from "./record";
-import { distance, leastIndex, sortByKey } from "./vector";
+import { distance, sortByKey } from "./vector";
+import { before, countVotes, elect, heirOf, parentOf, vote } from "./votes";
 
 /** Next id to hand out; whether a cluster waits for an id of its own; running share of the weight that keeps its cluster. */
 export let nextId: f64 = 0, waiting: bool = false, stability: f64 = 1;
@@ -72,72 +63,9 @@ export let keptShare: f64 = 0;
 
 const KEEP_RATE: f64 = 0.2;
 
-/** Clusters before the step. */
-let before: i32 = 0;
-
-/** Votes, f64: weight of group g (row) that was in cluster s (column; the last column: in none). */
-@inline function vote(g: i32, s: i32): usize {
-  return matrix + (<usize> (g * (before + 1) + s) << 3);
-}
-
-// By group, in scratch that is free by now: cluster that it continues, cluster most of it came from, its record.
-@inline function heirOf(g: i32): i32 {
-  return i32At(mergeInto, g);
-}
-@inline function parentOf(g: i32): i32 {
-  return i32At(mergeFrom, g);
-}
+/** Record of group g, -1: none; in scratch that is free by now. */
 @inline function recordOf(g: i32): i32 {
   return i32At(nearest, g);
-}
-
-/** Cluster that a point at squared distance z from micro-cluster i belongs to, if it lies within its reach: else -1. */
-export function explain(i: i32, z: f64, cost: f64): i32 {
-  const c = i32At(slot, i);
-  return c >= 0 && z <= REACH * max(field(c, VARIANCE), cost) ? c : -1;
-}
-
-function countVotes(n: i32, k: i32): f64 {
-  before = clusterCount;
-  memory.fill(matrix, 0, <usize> (k * (before + 1)) << 3);
-  for (let g = 0; g < k; g++) f64Put(groupMass, g, 0);
-  let total: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const g = i32At(group, i),
-      s = i32At(slot, i32At(core, i)),
-      w = <f64> f32At(points, i),
-      p = vote(g, s < 0 ? before : s);
-    store<f64>(p, load<f64>(p) + w);
-    f64Put(groupMass, g, f64At(groupMass, g) + w);
-    total += w;
-  }
-  return total;
-}
-
-/** Heaviest vote first: each group continues at most one cluster, each cluster goes to at most one group. */
-function elect(n: i32, k: i32): void {
-  let entries = 0;
-  for (let g = 0; g < k; g++) {
-    i32Put(mergeInto, g, -1);
-    i32Put(mergeFrom, g, -2);
-    for (let s = 0; s <= before; s++) {
-      const v = load<f64>(vote(g, s));
-      if (v > 0) {
-        i32Put(own, entries, g);
-        i32Put(from, entries, s < before ? s : -1);
-        f32Put(keys, entries++, -<f32> v);
-      }
-    }
-  }
-  for (let s = 0; s < before; s++) i32Put(up, s, 0);
-  sortByKey(order, keys, entries);
-  for (let m = 0; m < entries; m++) {
-    const e = i32At(order, m), g = i32At(own, e), s = i32At(from, e);
-    if (parentOf(g) == -2) i32Put(mergeFrom, g, s);
-    if (s < 0 || heirOf(g) >= 0 || i32At(up, s)) continue;
-    i32Put(mergeInto, g, s);
-    i32Put(up, s, 1);
-  }
 }
 
 /** A record for each group that is heavy enough. */
@@ -273,38 +201,12 @@ function announce(k: i32): void {
   }
 }
 
-/** Light micro-clusters follow the nearest core one within reach, and know how far outside the mature ones they lie. */
-function followCore(n: i32, cost: f64): void {
-  for (let i = 0; i < count; i++) i32Put(own, i, 0);
-  for (let a = 0; a < n; a++) i32Put(own, i32At(core, a), 1);
-  for (let i = 0; i < count; i++) {
-    if (i32At(own, i)) continue;
-    measureRow(center(i), n, keys);
-    const a = leastIndex(keys, n);
-    i32Put(slot, i, explain(i32At(core, a), <f64> f32At(keys, a), cost));
-  }
-  for (let i = 0; i < count; i++) f64Put(outside, i, distanceOutside(i, n));
-}
-
-function distanceOutside(i: i32, n: i32): f64 {
-  const c = i32At(slot, i);
-  if (c < 0 || f64At(weight, i) >= MATURE * field(c, TYPICAL)) return 0;
-  let z: f32 = Infinity;
-  for (let a = 0; a < n; a++) {
-    const j = i32At(core, a);
-    if (i32At(slot, j) == c && f64At(weight, j) >= MATURE * field(c, TYPICAL)) {
-      z = min(z, distance(center(i), center(j)));
-    }
-  }
-  return z < Infinity ? <f64> z : 0;
-}
-
 /** Gives the k groups of n core micro-clusters their ids, and says what changed. */
 export function handOnIds(n: i32, k: i32, cost: f64): void {
   let groups = 0;
   for (let g = 0; g < k; g++) if (i32At(groupRoot, g) >= 0) groups++;
   const total = countVotes(n, k);
-  elect(n, k);
+  elect(k);
   let kept: f64 = 0;
   for (let g = 0; g < k; g++) if (heirOf(g) >= 0) kept += load<f64>(vote(g, heirOf(g)));
   keptShare = kept / total;

@@ -6,7 +6,8 @@ import { compact } from "./compaction";
 import { age, watch } from "./drift";
 import { roomForEvents, sequence } from "./events";
 import { beginFrame, coordinate, enterFrame, moveFrame, watchScale } from "./frame";
-import { explain, keptShare, waiting } from "./identity";
+import { explain } from "./followers";
+import { keptShare, waiting } from "./identity";
 import {
   capacity,
   dims,
