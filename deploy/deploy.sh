@@ -50,7 +50,7 @@ need_docker() {
 
 need_deno() { has npx || need "npx: install Node with npm, which brings Deno"; }
 
-# secret NAME LENGTH_MIN: exports a secret from its variable or its file, which it writes where only the variable is there.
+# secret NAME LENGTH_MIN: exports a secret from its variable, else from its file.
 secret() {
   local name="$1" length_min="$2" file="$secrets/${1,,}" value="${!1:-}"
   if [ -z "$value" ] && [ -r "$file" ]; then value="$(cat "$file")"; fi
