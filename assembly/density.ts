@@ -23,7 +23,6 @@ import {
   part,
   points,
   reachPart,
-  reachTwo,
   up,
   variance,
 } from "./memory";
@@ -80,7 +79,6 @@ function gather(i: i32, n: i32): f64 {
     }
   }
   candidates = m;
-  for (; m & 3; m++) f32Put(keys, m, Infinity);
   return weight;
 }
 
@@ -96,7 +94,7 @@ function approachPoint(i: i32, n: i32, want: f64): void {
 function widen(want: f64): f32 {
   let r: f32 = 0;
   while (taken < want) {
-    const b = leastIndex(keys, (candidates + 3) & ~3), key = f32At(keys, b);
+    const b = leastIndex(keys, candidates), key = f32At(keys, b);
     if (key == Infinity || candidates == 0) break;
     taken += f32At(keyWeights, b);
     r = key;
@@ -122,8 +120,8 @@ export function reach(into: usize, n: i32, want: f64): void {
 }
 
 /**
- * In many dimensions all distances are alike and a density says nothing: then twice the weight hardly widens the radius.
- * Fills reachPart on the way.
+ * In many dimensions all distances are alike and a density says nothing: then twice the weight hardly widens the radius, in the weighted
+ * median. Fills reachPart on the way, if one is known.
  */
 export function densityIsKnown(n: i32, total: f64): bool {
   if (n < DENSITY_POINTS) return false;
@@ -131,6 +129,8 @@ export function densityIsKnown(n: i32, total: f64): bool {
     reach(reachPart, n, PART_KERNEL * total);
     return true;
   }
+  let all: f64 = 0, narrow: f64 = 0; // weight that hardly widens
+  for (let i = 0; i < n; i++) all += f32At(points, i);
   limit = Infinity;
   for (let i = 0; i < n; i++) {
     approachPoint(i, n, DOUBLING_TWO * total);
@@ -138,10 +138,11 @@ export function densityIsKnown(n: i32, total: f64): bool {
       middle = max(one, widen(PART_KERNEL * total)),
       two = max(middle, widen(DOUBLING_TWO * total));
     f32Put(reachPart, i, middle);
-    f32Put(reachTwo, i, two / (one + <f32> 1e-30));
+    if (!(two / (one + <f32> 1e-30) >= DOUBLING)) narrow += f32At(points, i);
+    if (narrow >= 0.5 * all) return false;
     limitBy(two);
   }
-  return weightedMedian(reachTwo, n) >= DOUBLING;
+  return true;
 }
 
 /** Sets the kernel by the points' reaches, and fills in the density at each point. */
@@ -186,9 +187,8 @@ function spanningForest(n: i32): i32 {
   let edges = 0;
   // best: saddle to the forest so far, negated (0: none); Infinity: already in it.
   for (let i = 0; i < n; i++) f32Put(best, i, 0);
-  for (let i = n; i & 3; i++) f32Put(best, i, Infinity);
   for (let m = 0; m < n; m++) {
-    const u = leastIndex(best, (n + 3) & ~3), z = f32At(best, u), row = matrixRow(u), fu = f32At(density, u);
+    const u = leastIndex(best, n), z = f32At(best, u), row = matrixRow(u), fu = f32At(density, u);
     if (z < 0) {
       i32Put(mergeInto, edges, i32At(from, u));
       i32Put(mergeFrom, edges, u);

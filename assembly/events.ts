@@ -1,7 +1,6 @@
 /** Changes of structure, waiting for the host. */
-import { events, eventsMax, f64Put } from "./memory";
+import { events, eventsBefore, f64Put } from "./memory";
 import { EVENT_FIELDS } from "./parameters";
-import { clustersMax } from "./memory";
 import { time } from "./micro";
 
 export const BORN: f64 = 0, MERGED: f64 = 1, SPLIT: f64 = 2, MOVED: f64 = 3, DIED: f64 = 4, DRIFT: f64 = 5;
@@ -24,8 +23,8 @@ export function emit(type: f64, id: f64, other: f64): void {
 }
 
 /** Whether all that one more point can bring about fits: each cluster gone, one born in its place, one moved, and a drift. */
-export function roomForEvents(): bool {
-  return waitingEvents + 3 * clustersMax + 1 <= eventsMax;
+@inline export function roomForEvents(): bool {
+  return waitingEvents <= eventsBefore;
 }
 
 export function takeEvents(): i32 {

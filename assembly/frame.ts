@@ -53,22 +53,33 @@ export function beginFrame(p: i32, single: bool): void {
 
 /** Brings point p of the block into the frame, as a row. */
 @inline export function enterFrame(p: i32, row: usize, single: bool): void {
-  if (scaling) {
-    for (let k = 0; k < dims; k++) {
-      const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
-      f32Put(row, k, clamp(<f32> x));
-    }
-  } else if (isNarrow()) v128.store(row, narrowRow(p, single));
+  if (scaling) scaleRow(p, row, single);
+  else if (isNarrow()) subtractNarrow(p, p + 1, row, single);
   else subtractOrigin(p, row, single);
 }
 
-/** Point p of the block, less the origin, where a row is one register: written at once, for whoever reads it next would wait. */
-@inline function narrowRow(p: i32, single: bool): v128 {
-  let low = pairAt(p, 0, single), high = pairAt(p, 2, single);
-  low = f32x4.demote_f64x2_zero(f64x2.sub(low, v128.load(origin)));
-  high = f32x4.demote_f64x2_zero(f64x2.sub(high, v128.load(origin, 16)));
+/** Brings points [from, to) of the block into the frame, as rows of one register one after the other. */
+@inline export function enterRows(from: i32, to: i32, rows: usize, single: bool): void {
+  if (!scaling) return subtractNarrow(from, to, rows, single);
+  for (let p = from; p < to; p++) scaleRow(p, rows + (<usize> (p - from) << 4), single);
+}
+
+function scaleRow(p: i32, row: usize, single: bool): void {
+  for (let k = 0; k < dims; k++) {
+    const x = (coordinate(p, k, single) - f64At(origin, k)) * f64At(factor, k);
+    f32Put(row, k, clamp(<f32> x));
+  }
+}
+
+/** Points less the origin, where a row is one register: written at once, for whoever reads it next would wait. */
+@inline function subtractNarrow(from: i32, to: i32, rows: usize, single: bool): void {
+  const low = v128.load(origin), high = v128.load(origin, 16);
   const mine = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(dims)); // beyond lies what is next in memory
-  return v128.and(v128.shuffle<f32>(low, high, 0, 1, 4, 5), mine);
+  for (let p = from, row = rows; p < to; p++, row += 16) {
+    const a = f32x4.demote_f64x2_zero(f64x2.sub(pairAt(p, 0, single), low));
+    const b = f32x4.demote_f64x2_zero(f64x2.sub(pairAt(p, 2, single), high));
+    v128.store(row, v128.and(v128.shuffle<f32>(a, b, 0, 1, 4, 5), mine));
+  }
 }
 
 /** Coordinates k and k + 1 of point p of the block. */

@@ -280,8 +280,7 @@ function followCore(n: i32, cost: f64): void {
   for (let i = 0; i < count; i++) {
     if (i32At(own, i)) continue;
     measureRow(center(i), n, keys);
-    for (let a = n; a & 3; a++) f32Put(keys, a, Infinity);
-    const a = leastIndex(keys, (n + 3) & ~3);
+    const a = leastIndex(keys, n);
     i32Put(slot, i, explain(i32At(core, a), <f64> f32At(keys, a), cost));
   }
   for (let i = 0; i < count; i++) f64Put(outside, i, distanceOutside(i, n));

@@ -35,7 +35,7 @@ export let stateBytes: i32 = 0;
 
 // What is exchanged with the host.
 export let input: usize = 0, labels: usize = 0, scores: usize = 0, similarities: usize = 0, layers: usize = 0;
-export let events: usize = 0, eventsMax: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
+export let events: usize = 0, eventsMax: i32 = 0, eventsBefore: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
 
 // Micro-clusters: centre (row), weight, scatter, time of the last point, slot of the cluster, squared distance outside it.
 export let centers: usize = 0,
@@ -63,8 +63,8 @@ export let groupOf: usize = 0,
   toReference: usize = 0;
 // Where a row is one register: members and references once more, a block of four in columns; each one's place.
 export let columns: usize = 0, referenceColumns: usize = 0, columnOf: usize = 0;
-// There too, of the points looked at ahead, a lane each: nearest reference, whether other groups matter; the reach of each group.
-export let firstAhead: usize = 0, othersAhead: usize = 0, reaches: usize = 0;
+// There too, of the points looked at ahead, a lane each: the groups within reach, a bit each; reference and reach of each group.
+export let within: usize = 0, reaches: usize = 0;
 
 // Scratch of compaction and structure step; N <= M core micro-clusters.
 export let matrix: usize = 0,
@@ -86,7 +86,6 @@ export let nearest: usize = 0,
 export let keyWeights: usize = 0,
   lanes: usize = 0,
   reachOne: usize = 0,
-  reachTwo: usize = 0,
   reachPart: usize = 0,
   density: usize = 0;
 export let best: usize = 0, from: usize = 0;
@@ -138,6 +137,7 @@ export function layout(d: i32, k: i32): void {
   similarities = take(blockPoints * 4);
   layers = take(blockPoints * 12 + 4);
   eventsMax = max(112, 4 * k);
+  eventsBefore = eventsMax - 3 * k - 1;
   events = take(eventsMax * EVENT_FIELDS * 8);
   centers = take(M * row);
   weight = take(M * 8);
@@ -165,9 +165,8 @@ export function layout(d: i32, k: i32): void {
     columns = take((M + 4 * GROUPS_MAX) * 16);
     referenceColumns = take(GROUPS_MAX * 16);
     columnOf = take(M * 4);
-    firstAhead = take(16);
-    othersAhead = take(16);
-    reaches = take(GROUPS_MAX * 4);
+    within = take(16);
+    reaches = take(GROUPS_MAX * 32);
   }
   core = take(M * 4);
   points = take(M * 4);
@@ -187,7 +186,6 @@ export function layout(d: i32, k: i32): void {
   keyWeights = take(M * 4);
   lanes = take(16);
   reachOne = take(M * 4);
-  reachTwo = take(M * 4);
   reachPart = take(M * 4);
   density = take(M * 4);
   best = take(M * 4);
@@ -215,7 +213,7 @@ export function layout(d: i32, k: i32): void {
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);
   projected = keyWeights;
-  kernelWidth = reachTwo;
+  kernelWidth = width;
   kernelHeight = reachPart;
   ownDistance = keys;
   merge = best;

@@ -15,9 +15,13 @@ export function setNovelty(share: f64): void {
   metAgain = share;
 }
 
-/** Looks at every NOVELTY_EVERY-th point, here point p of the block: was it met lately? */
+/** Points to the next that is looked at, every NOVELTY_EVERY-th. */
+export function untilNovelty(): i32 {
+  return NOVELTY_EVERY - <i32> (time - floor(time / <f64> NOVELTY_EVERY) * <f64> NOVELTY_EVERY);
+}
+
+/** Looks at point p of the block: was it met lately? */
 export function lookAtNovelty(p: i32, single: bool): void {
-  if (floor(time / NOVELTY_EVERY) * NOVELTY_EVERY != time) return;
   const h = hash(p, single), place = <i32> (<u32> h >>> 25);
   metAgain += NOVELTY_RATE * ((i32At(remembered, place) == h ? 1 : 0) - metAgain);
   i32Put(remembered, place, h);

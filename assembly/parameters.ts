@@ -39,7 +39,7 @@ export const LINE_CHANCE: f64 = 2, LINE_NOISE: f64 = 0.3, LINE_KERNEL: f64 = 0.3
 export const CONFIRM_SHARE: f64 = 0.5, CONFIRM_AGE: f64 = 150, CONFIRM_POINTS: f64 = 10, CONFIRM_STEP: f64 = 200;
 export const INFANCY_SHARE: f64 = 0.3, INFANCY: f64 = 300;
 export const REPEATS: f64 = 4;
-export const NOVELTY_TABLE: i32 = 128, NOVELTY_EVERY: f64 = 4, NOVELTY_RATE: f64 = 1 / 128;
+export const NOVELTY_TABLE: i32 = 128, NOVELTY_EVERY: i32 = 4, NOVELTY_RATE: f64 = 1 / 128;
 export const LOOK_VALLEY: f64 = 0.7,
   LOOK_NEW: f64 = 0.5,
   LOOK_SHARE: f64 = 0.03,

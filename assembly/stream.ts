@@ -24,7 +24,7 @@ import {
   slot,
 } from "./memory";
 import { absorb, count, fade, insert, scaleScatter, tick, time, totalWeight, unit } from "./micro";
-import { lookAtNovelty } from "./novelty";
+import { lookAtNovelty, untilNovelty } from "./novelty";
 import { geometric, judgeEarly, judgePoint, score, similarity, statistical, temporal } from "./outlier";
 import {
   CONFIRM_STEP,
@@ -34,6 +34,7 @@ import {
   DROP_PACE,
   KEPT,
   learningRate,
+  NOVELTY_EVERY,
   PACE_FIRST,
   PACE_LEAST,
   PACE_PRICE,
@@ -133,17 +134,22 @@ export function lookAtStructure(): void {
   untilStructure = min(waiting ? CONFIRM_STEP : wait, ceil(age() * STRUCTURE_GROWTH));
 }
 
-@inline function shown(c: i32): i32 {
-  return c < 0 ? -1 : <i32> field(c, SHOWN);
+/** A whole number of less than 32 bits, from the bits of an f64: converting traps, and asks first. */
+@inline function whole(x: f64): i32 {
+  return <i32> reinterpret<i64>(x + 6755399441055744); // 1.5 * 2^52
 }
 
-/** Learns point p of the block, which was looked at ahead. */
-@inline function learnPoint(p: i32, lane: i32, single: bool, rate: f64): void {
+@inline function shown(c: i32): i32 {
+  return c < 0 ? -1 : whole(field(c, SHOWN));
+}
+
+/** Learns point p of the block, which was looked at ahead; `met`: whether it is to be looked up among those met lately. */
+@inline function learnPoint(p: i32, lane: i32, single: bool, rate: f64, met: bool): void {
   const row = rowAhead(lane);
   tick(rate);
   const early = time <= STRUCTURE_EARLY;
   if (scaling) watchScale(p, single, max(rate, 1 / time));
-  lookAtNovelty(p, single);
+  if (met) lookAtNovelty(p, single);
   findAhead(lane, row, count);
   const i = foundIndex, z = <f64> foundDistance;
   judgePoint(i, z, cost, early, true);
@@ -187,13 +193,14 @@ export function learnPoints(begin: i32, end: i32, single: bool): i32 {
     clearIndex();
     beginFrame(begin, single);
   }
-  let p = begin, from = begin, to = begin; // points [from, to) were looked at ahead
+  let p = begin, from = begin, to = begin, until = untilNovelty(); // points [from, to) were looked at ahead
   for (; p < end && roomForEvents(); p++) {
     if (p == to || isOld()) {
       from = p;
       to = lookAhead(from, end, single, cost);
     }
-    learnPoint(p, p - from, single, rate);
+    learnPoint(p, p - from, single, rate, --until == 0);
+    if (until == 0) until = NOVELTY_EVERY;
   }
   return p - begin;
 }
@@ -216,26 +223,22 @@ export function assignPoints(n: i32, single: bool): void {
 
 /** Index of the first coordinate of points [begin, end) that is not a number, infinite or too large, -1: none. */
 export function firstFault(begin: i32, end: i32, single: bool): i32 {
-  const last = end * dims;
-  for (let at = begin * dims; at < last;) {
-    if (at + 16 <= last && sixteenAreFine(at, single)) {
-      at += 16;
-      continue;
-    }
-    if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
-    at++;
-  }
+  const first = begin * dims, last = end * dims;
+  if (areFine(first, last, single)) return -1;
+  for (let at = first; at < last; at++) if (!(abs(coordinate(0, at, single)) <= COORDINATE_MAX)) return at;
   return -1;
 }
 
-@inline function sixteenAreFine(at: i32, single: bool): bool {
-  const a = v128.and(areFine(at, single), areFine(at + 4, single));
-  return i32x4.all_true(v128.and(a, v128.and(areFine(at + 8, single), areFine(at + 12, single))));
-}
-
-/** Whether four coordinates from `at` on are fine: a lane of zeros says no. */
-@inline function areFine(at: i32, single: bool): v128 {
-  const wide = f64x2.splat(COORDINATE_MAX), p = input + (<usize> at << (single ? 2 : 3));
-  if (single) return f32x4.le(f32x4.abs(v128.load(p)), f32x4.splat(<f32> COORDINATE_MAX));
-  return v128.and(f64x2.le(f64x2.abs(v128.load(p)), wide), f64x2.le(f64x2.abs(v128.load(p, 16)), wide));
+/**
+ * Whether coordinates [first, last) surely are fine: by the bits of their sizes (of an f64 the upper half), which as whole numbers are
+ * in the same order, not-a-number and infinity last. Few, or some at the very limit, are left to be looked at one by one.
+ */
+@inline function areFine(first: i32, last: i32, single: bool): bool {
+  const size = single ? 2 : 3, begin = input + (<usize> first << size), end = input + (<usize> last << size) - 16;
+  if (begin > end) return false;
+  const most = single ? reinterpret<i32>(<f32> COORDINATE_MAX) : <i32> (reinterpret<i64>(COORDINATE_MAX) >> 32) - 1;
+  const bits = single ? i32x4.splat(i32.MAX_VALUE) : i64x2.splat(0x7fffffff00000000);
+  let largest = v128.and(v128.load(end), bits);
+  for (let p = begin; p < end; p += 16) largest = i32x4.max_s(largest, v128.and(v128.load(p), bits));
+  return i32x4.all_true(i32x4.le_s(largest, i32x4.splat(most)));
 }

@@ -41,7 +41,7 @@ export function distance(a: usize, b: usize): f32 {
 }
 
 /** The lane sums of four vectors, one a lane. */
-@inline function sums(p: v128, q: v128, r: v128, s: v128): v128 {
+@inline export function sums(p: v128, q: v128, r: v128, s: v128): v128 {
   const a = v128.shuffle<f32>(p, q, 0, 4, 1, 5), b = v128.shuffle<f32>(p, q, 2, 6, 3, 7);
   const c = v128.shuffle<f32>(r, s, 0, 4, 1, 5), d = v128.shuffle<f32>(r, s, 2, 6, 3, 7);
   return f32x4.add(
@@ -83,14 +83,19 @@ export function project(a: usize, b: usize, axis: usize): f32 {
   return i32x4.extract_lane(i32x4.min_s(i, v128.shuffle<i32>(i, i, 1, 0, 3, 2)), 0);
 }
 
-/** Lowest index of the smallest of n values, n a multiple of four. */
+/** Lowest index of the smallest of n values; what follows them, up to a multiple of four, is passed over. */
 export function leastIndex(p: usize, n: i32): i32 {
   let z = f32x4.splat(Infinity), nearest = i32x4.splat(0), index = i32x4(0, 1, 2, 3);
-  for (const end = p + (<usize> n << 2); p < end; p += 16) {
+  for (const end = p + (<usize> (n & ~3) << 2); p < end; p += 16) {
     const v = v128.load(p);
     nearest = v128.bitselect(index, nearest, f32x4.lt(v, z));
     z = f32x4.pmin(z, v);
     index = i32x4.add(index, i32x4.splat(4));
+  }
+  if (n & 3) { // a lane that is masked is NaN
+    const v = v128.or(v128.load(p), i32x4.ge_s(index, i32x4.splat(n)));
+    nearest = v128.bitselect(index, nearest, f32x4.lt(v, z));
+    z = f32x4.pmin(z, v);
   }
   return indexOfLeast(z, nearest);
 }

@@ -23,11 +23,10 @@ import { leastIndex } from "./vector";
 
 /** Turns the squared distances of n points of weight `w` into merge costs. Parts (-1: none) are kept apart. */
 export function costs(n: i32, w: usize, parts: usize): void {
-  const padded = (n + 3) & ~3;
   for (let i = 0; i < n; i++) {
     const row = matrixRow(i), wi = f32x4.splat(f32At(w, i)), p = i32At(parts, i);
-    for (let j = 0; j < padded; j += 4) {
-      const at = <usize> j << 2, wj = v128.load(w + at), z = v128.load(row + at);
+    for (let at: usize = 0, end = <usize> n << 2; at < end; at += 16) {
+      const wj = v128.load(w + at), z = v128.load(row + at);
       v128.store(row + at, f32x4.mul(z, f32x4.div(f32x4.mul(wi, wj), f32x4.add(wi, wj))));
     }
     if (p >= 0) {
@@ -37,13 +36,8 @@ export function costs(n: i32, w: usize, parts: usize): void {
       }
     }
     f32Put(row, i, Infinity);
-    for (let j = n; j < padded; j++) f32Put(row, j, Infinity);
     f32Put(mass, i, f32At(w, i));
     i32Put(place, i, i);
-  }
-  for (let j = n; j < padded; j++) {
-    f32Put(mass, j, 0);
-    f32Put(nearestCost, j, Infinity);
   }
 }
 
@@ -55,7 +49,7 @@ export function agglomerate(n: i32, target: i32): i32 {
   for (let i = 0; i < n; i++) findPartner(i, n);
   let live = n;
   for (; live > target; live--) {
-    const m = n - live, a = leastIndex(nearestCost, (live + 3) & ~3), cost = f32At(nearestCost, a);
+    const m = n - live, a = leastIndex(nearestCost, live), cost = f32At(nearestCost, a);
     if (cost == Infinity) break;
     const i = min(a, i32At(nearest, a)), j = max(a, i32At(nearest, a)), l = live - 1;
     i32Put(mergeInto, m, i32At(place, i));
@@ -70,7 +64,7 @@ export function agglomerate(n: i32, target: i32): i32 {
 }
 
 @inline function findPartner(i: i32, live: i32): void {
-  const j = leastIndex(matrixRow(i), (live + 3) & ~3);
+  const j = leastIndex(matrixRow(i), live);
   i32Put(nearest, i, j);
   f32Put(nearestCost, i, f32At(matrixRow(i), j));
 }
@@ -110,20 +104,31 @@ function recur(i: i32, j: i32, cost: f32, live: i32): void {
   f32Put(mass, i, wi + wj);
 }
 
-/** Row l moves to the place of row j, column l to that of column j; column i becomes row i (i < j, so row i is right when row j is read). */
+/** Row l moves to the place of row j, column l to that of column j; column i becomes row i. The matrix is the same read by columns. */
 function moveLast(i: i32, j: i32, l: i32): void {
-  const row = matrixRow(i), stride = <usize> matrixStride << 2;
-  if (j != l) memory.copy(matrixRow(j), matrixRow(l), <usize> (l + 4) << 2 & ~15);
-  const byI = <usize> i << 2, byJ = <usize> j << 2, byL = <usize> l << 2;
-  for (let k = 0, p = matrix; k < l; k++, p += stride) {
-    store<f32>(p + byI, f32At(row, k));
-    store<f32>(p + byJ, load<f32>(p + byL));
-    store<f32>(p + byL, Infinity);
+  const row = matrixRow(i), moved = matrixRow(l), between = f32At(row, l);
+  fillColumn(i, row, l);
+  if (j != l) {
+    fillColumn(j, moved, l);
+    memory.copy(matrixRow(j), moved, <usize> l << 2);
+    f32Put(row, j, between);
+    f32Put(matrixRow(j), i, between);
+    f32Put(matrixRow(j), j, Infinity);
   }
   f32Put(mass, j, f32At(mass, l));
-  f32Put(mass, l, 0);
   f32Put(nearestCost, j, f32At(nearestCost, l));
-  f32Put(nearestCost, l, Infinity);
   i32Put(nearest, j, i32At(nearest, l));
   i32Put(place, j, i32At(place, l));
+}
+
+/** Column c of the first n rows becomes what lies at `from`; what is beyond n, up to a multiple of four, is no longer read. */
+@inline function fillColumn(c: i32, from: usize, n: i32): void {
+  const stride = <usize> matrixStride << 2;
+  for (let at = from, end = from + (<usize> n << 2), p = matrix + (<usize> c << 2); at < end; at += 16, p += stride << 2) {
+    const v = v128.load(at);
+    v128.store32_lane(p, v, 0);
+    v128.store32_lane(p + stride, v, 1);
+    v128.store32_lane(p + 2 * stride, v, 2);
+    v128.store32_lane(p + 3 * stride, v, 3);
+  }
 }

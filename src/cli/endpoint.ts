@@ -6,7 +6,7 @@ import { DataError } from "./errors.ts";
 import { loadKernel, userPath } from "./paths.ts";
 
 export interface Remote {
-  /** Of the server, without a path. */
+  /** Of the server; a path before /api is kept. */
   url: string;
   /** What it is asked with. */
   headers: Record<string, string>;
@@ -20,9 +20,11 @@ export type Endpoint = Remote | {
 /** An answer that is no problem. Throws DataError with what the server says, or that it cannot be reached. */
 export async function request({ url, headers }: Remote, method: string, path: string, body?: ReadableStream) {
   const init = { method, headers: { ...headers, ...(body && { "content-type": "application/octet-stream" }) }, body };
-  const response = await fetch(new URL(path, url), { ...init, duplex: "half" } as RequestInit).catch((error) => {
-    throw new DataError(`${url} does not answer: ${error.cause?.message ?? error.message}`);
-  });
+  const response = await fetch(url.replace(/\/+$/, "") + path, { ...init, duplex: "half" } as RequestInit).catch(
+    (error) => {
+      throw new DataError(`${url} does not answer: ${error.cause?.message ?? error.message}`);
+    },
+  );
   if (response.ok) return response;
   const text = await response.text();
   throw new DataError(`${url} refuses with ${response.status}: ${detailOf(text)}`);

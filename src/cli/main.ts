@@ -40,6 +40,7 @@ function fail(error: unknown): number {
 }
 
 /** No space left, permission denied and the like: the message says it all. */
-const isSystemError = (error: unknown) => error instanceof Error && "code" in error && "syscall" in error;
+const isSystemError = (error: unknown) =>
+  error instanceof Error && "code" in error && /^E[A-Z0-9]+$/.test(`${error.code}`);
 
 main(process.argv.slice(2)).then(() => process.exit(0), (error) => process.exit(fail(error)));

@@ -20,7 +20,8 @@ export interface RestoreRequest {
  */
 export async function restore(wanted: RestoreRequest): Promise<string> {
   const { file } = wanted, path = userPath(file), stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new DataError(`${file}: no such file`);
+  if (!stat) throw new DataError(`${file}: no such file`);
+  if (!stat.isFile()) throw new DataError(`${file}: is no file, and what is restored is read twice`);
   const progress = new Progress();
   try {
     for await (const _ of readFrames(chunksOf(path, stat.size, "checked", progress)));

@@ -19,6 +19,15 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, count: (bytes: number
   }
 }
 
+/** The engine's refusal of the file's width is the file's fault. */
+function createEngine(module: WebAssembly.Module, { dims }: Batch, options: Options, name: string): Engine {
+  try {
+    return Engine.create(module, dims, options);
+  } catch (error) {
+    throw error instanceof NcsError ? new DataError(`${name}: ${error.message}`) : error;
+  }
+}
+
 /** Raw files are checked by the engine: its row and column become those of the file. */
 function learn(engine: Engine, { points, dims }: Batch, before: number, name: string): Assignment {
   try {
@@ -49,7 +58,7 @@ export async function runStream(
   try {
     for await (const batch of readBatches(counted(source.chunks, (bytes) => read += bytes), source.parser)) {
       checkDims(batch, request.dims, source.name);
-      engine ??= Engine.create(module, batch.dims, request.options);
+      engine ??= createEngine(module, batch, request.options, source.name);
       const assignment = learn(engine, batch, points, source.name), current = engine;
       points += assignment.ids.length;
       await take(assignment, current);

@@ -1,5 +1,6 @@
 /** Where labels go: standard output, or a file that gets its name only when it is complete. */
-import { createWriteStream, lstatSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, lstatSync, readlinkSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, resolve as resolvePath } from "node:path";
 import process from "node:process";
 import type { Writable } from "node:stream";
 import { userPath } from "./paths.ts";
@@ -13,8 +14,11 @@ export interface Sink {
   abandon(): void;
 }
 
+/** A stream that failed before, as it could not be opened, says why: not only that it takes no more. */
 const written = (stream: Writable, data: Uint8Array | string) =>
-  new Promise<void>((resolve, reject) => stream.write(data, (error) => error ? reject(error) : resolve()));
+  new Promise<void>((resolve, reject) =>
+    stream.write(data, (error) => error ? reject(stream.errored ?? error) : resolve())
+  );
 
 const ended = (stream: Writable) =>
   new Promise<void>((resolve, reject) => {
@@ -31,14 +35,21 @@ function standardOutput(): Sink {
 
 /** Pipes and devices have no complete state: they are written as they are. */
 function isSpecial(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isSymbolicLink();
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile();
+}
+
+/** The file that links lead to, which need not be there yet: the links stay. */
+function linked(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? linked(resolvePath(dirname(path), readlinkSync(path))) : path;
 }
 
 /** Opens the output; "-" is standard output. A file is written beside its name and renamed at the end. */
 export function openSink(out: string): Sink {
   if (out === "-") return standardOutput();
-  const path = userPath(out), special = isSpecial(path), partial = special ? path : `${path}.${process.pid}.partial`;
+  const given = userPath(out), special = isSpecial(given), path = special ? given : linked(given);
+  const partial = special ? path : `${path}.${process.pid}.partial`;
   const stream = createWriteStream(partial);
   stream.on("error", () => {});
   const abandon = () => {

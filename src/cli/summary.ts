@@ -1,6 +1,6 @@
 /** `ncs summary`: the clusters that a whole file ends with. */
 import type { Cluster, Engine, Status } from "../engine/mod.ts";
-import { grouped } from "./progress.ts";
+import { counted } from "./progress.ts";
 import { runStream, type StreamRequest } from "./run.ts";
 import { openSource } from "./source.ts";
 
@@ -43,8 +43,10 @@ function table(clusters: readonly Cluster[]): string {
 function asText(clusters: readonly Cluster[], status: Status, { outliers, unexplained, events }: Counts): string {
   const changes = Object.entries(events).map(([type, count]) => `${count} ${type}`).join(", ") || "none";
   return [
-    `${grouped(status.points)} points of ${status.dims} dimensions, ${status.clusters} clusters now`,
-    `${grouped(outliers)} outliers, ${grouped(unexplained)} points in no cluster`,
+    `${counted(status.points, "point")} of ${counted(status.dims, "dimension")}, ${
+      counted(status.clusters, "cluster")
+    } now`,
+    `${counted(outliers, "outlier")}, ${counted(unexplained, "point")} in no cluster`,
     `events: ${changes}`,
     "",
     table(clusters),

@@ -5,8 +5,17 @@ export type Route = { page: "streams" | "keys" | "play" } | { page: "stream"; na
 
 export function readRoute(hash: string): Route {
   const [page, name] = hash.replace(/^#\/?/, "").split("/");
-  if (page === "streams" && name) return { page: "stream", name: decodeURIComponent(name) };
+  if (page === "streams" && name) return { page: "stream", name: decoded(name) };
   return { page: page === "keys" || page === "play" ? page : "streams" };
+}
+
+/** An address that somebody broke is of a stream that does not exist, not of no page. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 export const pathOf = (name: string): string => `#/streams/${encodeURIComponent(name)}`;

@@ -74,7 +74,7 @@ export class Engine {
    */
   configure(options: Options): void {
     const { kernel } = this.#live();
-    const resolved = resolveOptions({ ...this.#options, ...options });
+    const resolved = resolveOptions(options, this.#options);
     for (const name of ["maxClusters", "scaling"] as const) {
       if (resolved[name] !== this.#options[name]) {
         throw new NcsError("invalid_option", `${name} is fixed when a stream is made; it is ${this.#options[name]}`);

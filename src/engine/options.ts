@@ -51,8 +51,11 @@ function show(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
-/** The options with the defaults filled in. Throws invalid_option for an unknown name or a value outside its range. */
-export function resolveOptions(options: Options = {}): Required<Options> {
+/**
+ * The options with what is not given filled in: from `others`, else by the defaults. Throws invalid_option for an unknown
+ * name or a value outside its range.
+ */
+export function resolveOptions(options: Options = {}, others: Options = {}): Required<Options> {
   const given = options as Record<string, unknown>;
   const resolved: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
@@ -61,7 +64,7 @@ export function resolveOptions(options: Options = {}): Required<Options> {
     }
   }
   for (const [name, spec] of Object.entries(OPTIONS)) {
-    const value = given[name] ?? spec.default;
+    const value = given[name] ?? others[name as keyof Options] ?? spec.default;
     if (!isAllowed(spec, value)) {
       throw new NcsError("invalid_option", `${name} must be ${describeOption(spec)}, not ${show(value)}`);
     }

@@ -151,9 +151,11 @@ describe("ncs backup and restore without a server", () => {
       [["backup", "--url", "ftp://x", "--out", "b.ncsbak"], 2, /not an address of http or https/],
       [["backup", ...url, "--token", "no", "--out", "b.ncsbak"], 1, /refuses with 401: .*invalid_credentials/],
       [["backup", "--url", "http://127.0.0.1:1", "--out", "b.ncsbak"], 1, /does not answer/],
+      [["backup", "--url", `${server.url}/ncs/`, "--out", "b.ncsbak"], 1, /\/ncs\/ refuses with 404/],
       [["backup", "--data-dir", folder, "--out", "b.ncsbak"], 1, /no ncs.db/],
       [["restore", "short.ncsbak", ...url, "--existing", "replace"], 1, /short.ncsbak: the backup ends in frame 2/],
       [["restore", "none", ...url], 1, /none: no such file/],
+      [["restore", ".", ...url], 1, /\.: is no file/],
       [["restore", "a.ncsbak", ...url, "--existing", "all"], 2, /fail, skip, replace/],
       [["restore", ...url], 2, /one FILE/],
     ];

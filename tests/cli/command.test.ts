@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -115,6 +125,45 @@ describe("ncs label", () => {
     assertEquals(readFileSync("/dev/null").length, 0);
   });
 
+  it("writes to where a link leads, to a file that is there, is not yet, or to a pipe", () => {
+    writeFileSync(file("real.i32"), "old");
+    symlinkSync("real.i32", file("link.i32"));
+    symlinkSync("new.i32", file("early.i32"));
+    for (const [link, real] of [["link.i32", "real.i32"], ["early.i32", "new.i32"]]) {
+      assertEquals(ncs(["label", "p.csv", "--out", link]).err, "");
+      assert(lstatSync(file(link)).isSymbolicLink(), `${link} is a link still`);
+      assertEquals(i32(real), expected.ids);
+    }
+    symlinkSync("/dev/stdout", file("out.csv"));
+    // A shell's pipe: what a runtime gives its children may be a socket, which has no name to be opened by.
+    const piped = [`"$@" | cat`, "sh", process.execPath, ...RUNTIME, "label", "p.csv", "--out", "out.csv"];
+    const { stdout } = spawnSync("sh", ["-c", ...piped], {
+      env: { ...process.env, INIT_CWD: folder },
+      maxBuffer: 1 << 26,
+    });
+    assertEquals(stdout.toString().split("\n").length, POINTS + 2);
+    assert(lstatSync(file("out.csv")).isSymbolicLink());
+  });
+
+  it("says in a line why an output cannot be written", () => {
+    mkdirSync(file("folder.csv"));
+    writeFileSync(file("few.csv"), "1,2\n3,4\n");
+    const cases = [["folder.csv", "EISDIR"], ["none/labels.csv", "ENOENT"]];
+    if (existsSync("/dev/full")) cases.push(["/dev/full", "o space left"]);
+    for (const [out, message] of cases) {
+      const result = ncs(["label", "few.csv", "--out", out, "--out-format", "csv"]);
+      assertFails(result, 1, message);
+      assertEquals(result.err.trimEnd().split("\n").length, 1, result.err);
+    }
+  });
+
+  it("says in a line that rows are too wide", () => {
+    writeFileSync(file("wide.csv"), Array(1025).fill("1").join(","));
+    const result = ncs(["label", "wide.csv"]);
+    assertFails(result, 1, "wide.csv: dims must be an integer from 1 to 1024, not 1025");
+    assertEquals(result.err.trimEnd().split("\n").length, 1, result.err);
+  });
+
   it("refuses commands that make no sense", () => {
     const cases: [string[], string][] = [
       [[], "which command?"],
@@ -140,6 +189,7 @@ describe("ncs summary", () => {
   it("shows the clusters, the points, the events", () => {
     const result = text(ncs(["summary", "p.csv"]));
     assertStringIncludes(result, "40,000 points of 3 dimensions, 3 clusters now");
+    assertStringIncludes(text(ncs(["summary", "--format", "csv"], "7\n")), "1 point of 1 dimension, 1 cluster now");
     assertStringIncludes(result, "born");
   });
 

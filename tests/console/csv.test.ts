@@ -34,6 +34,21 @@ describe("readCsv", () => {
     }
   });
 
+  it("takes commas for points where they do not separate", () => {
+    assertEquals(plain("x;y\n1,5;-2,25e1\n3;,5\n").points, [1.5, -22.5, 3, 0.5]);
+    assertEquals(plain("1,5\t2\n3\t4\n").points, [1.5, 2, 3, 4]);
+  });
+
+  it("takes a separator inside quotes for text", () => {
+    const people = plain('"name; first",x,y\n"Smith, ""J""",1,"2"\n"Doe, A",3,4\n');
+    assertEquals(people, { points: [1, 2, 3, 4], dims: 2, names: ["x", "y"], leftOut: ["name; first"] });
+  });
+
+  it("takes lines that end in a carriage return, and columns whose first value is empty", () => {
+    assertEquals(plain("x,y\r1,2\r3,4\r").points, [1, 2, 3, 4]);
+    assertEquals(plain("\tx\n\t1\n\t2\n"), { points: [1, 2], dims: 1, names: ["x"], leftOut: ["column 1"] });
+  });
+
   it("names the line of what it cannot read", () => {
     const faults = {
       "": "the file has no lines",

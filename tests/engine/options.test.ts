@@ -51,6 +51,13 @@ describe("options", () => {
     for (const outlierThreshold of [0, 1]) Engine.create(kernel, 2, { outlierThreshold }).dispose();
   });
 
+  it("configure() leaves what is undefined as it is", () => {
+    const engine = Engine.create(kernel, 2, { maxClusters: 9, learningRate: 0.2 });
+    engine.configure({ maxClusters: undefined, learningRate: undefined, outlierThreshold: 0.9 });
+    const { maxClusters, learningRate, outlierThreshold } = engine.options;
+    assertEquals([maxClusters, learningRate, outlierThreshold], [9, 0.2, 0.9]);
+  });
+
   it("Engine.create() takes dims from 1 to 1024", () => {
     for (const dims of [1, 2, 1000, 1024]) assertEquals(Engine.create(kernel, dims).dims, dims);
     for (const dims of [0, -1, 1025, 1.5, NaN, "3" as unknown as number]) {

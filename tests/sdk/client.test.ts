@@ -1,6 +1,14 @@
 /** The client's requests, retries and errors, against a server that is ill on purpose. */
 import { describe, it } from "node:test";
-import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import {
   AuthenticationError,
   ConnectionError,
@@ -119,6 +127,26 @@ describe("a retry", () => {
       const waits = seen.slice(1).map(({ at_ms }, at) => at_ms - seen[at].at_ms);
       waits.forEach((wait, at) => assert(wait >= 240 * 2 ** at && wait < 250 * 2 ** at + 200, `${waits}`));
     }, { retries: 2 }).finally(() => Math.random = random);
+  });
+});
+
+describe("a deletion", () => {
+  it("is done where its answer was lost and nothing is there any more", async () => {
+    await against([drop, problem(404, "stream_not_found")], async (client, { seen }) => {
+      await client.streams.delete("a");
+      assertEquals(seen.length, 2);
+    });
+    await against([problem(404, "stream_not_found")], async (client) => {
+      await assertRejects(() => client.streams.delete("a"), ValidationError);
+    });
+  });
+});
+
+describe("an address", () => {
+  it("is refused at once where it is of no server", () => {
+    for (const baseUrl of ["localhost:8000", "/api", "ws://localhost:8000"]) {
+      assertThrows(() => new NeuroClusterClient({ baseUrl }), TypeError);
+    }
   });
 });
 

@@ -30,6 +30,8 @@ describe("NeuroClusterLocal", () => {
       Object.fromEntries(Object.keys(measures).map((key) => [key, served[key]])) as typeof measures,
     );
     assert(status.active_clusters > 1);
+    const [hasDrifted, used_mb]: [boolean, number] = [status.drift_detected, status.memory_usage_mb.kernel];
+    assertEquals([hasDrifted, used_mb], [served.drift_detected, served.memory_usage_mb.kernel]);
   });
 
   it("assigns without learning, by ids alone where that is asked for", async () => {
@@ -66,6 +68,27 @@ describe("NeuroClusterLocal", () => {
     );
   });
 
+  it("needs dims with the first Float32Array, as the service does", async () => {
+    const local = await NeuroClusterLocal.create({ kernel }), points = new Float32Array([1, 2, 3]);
+    const error = await assertRejects(() => local.processPoints(points, {} as { dims: number }), ValidationError);
+    const answer = await createTestApp().request("/api/v1/process_points", octetPost(points));
+    assertEquals(error.code, (await answer.json()).code);
+    assertEquals((await local.algorithmStatus()).dims, null);
+  });
+
+  it("has the parameters of the snapshot that it was restored from, whatever it was made with", async () => {
+    const local = await NeuroClusterLocal.create({ kernel, parameters: { max_clusters: 20, learning_rate: 0.2 } });
+    const other = await NeuroClusterLocal.create({ kernel });
+    await other.processPoints(ROWS);
+    await local.restore(await other.snapshot());
+    const { parameters } = await local.streams.update("default", { parameters: { outlier_threshold: 0.9 } });
+    assertEquals([parameters.max_clusters, parameters.learning_rate, parameters.outlier_threshold], [30, 0.06, 0.9]);
+    const { parameters: same } = await local.streams.update("default", {
+      parameters: { outlier_threshold: undefined },
+    });
+    assertEquals(same, parameters);
+  });
+
   it("goes on from a snapshot, and merges another in", async () => {
     const [first, second] = await Promise.all([1, 2].map(() => NeuroClusterLocal.create({ kernel })));
     await first.processPoints(ROWS);
@@ -99,6 +122,24 @@ describe("NeuroClusterLocal", () => {
     const leaving = new AbortController(), last = local.events({ after: 1e9, signal: leaving.signal });
     setTimeout(() => leaving.abort(new RangeError("enough")), 20);
     await assertRejects(() => last.next(), RangeError);
+  });
+
+  it("leaves no listener on the signal of who follows its events", async () => {
+    const local = await NeuroClusterLocal.create({ kernel }), { signal } = new AbortController();
+    let listeners = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: unknown[]) => (listeners++, addEventListener.apply(signal, args as never));
+    signal.removeEventListener = (
+      ...args: unknown[]
+    ) => (listeners--, removeEventListener.apply(signal, args as never));
+    const events = local.events({ signal });
+    for (let at = 0, seen = 0; seen < 3; seen++) {
+      const next = events.next();
+      let isHere = false;
+      next.then(() => isHere = true);
+      while (!isHere) await local.processPoints([[1000 * at, 0], [1000 * at++, 1]]);
+    }
+    assertEquals(listeners, 0);
   });
 
   it("has streams by name", async () => {

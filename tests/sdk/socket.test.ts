@@ -123,6 +123,25 @@ describe("connect", () => {
     });
   });
 
+  it("is over once it is closed or its signal says so: nothing connects again", async () => {
+    await connected(answer, {}, async (socket, urls) => {
+      await socket.process([[1]]);
+      await socket.close();
+      assertEquals((await assertRejects(() => socket.process([[2]]), ConnectionError)).code, "closed");
+      assertEquals(urls.length, 1);
+    });
+    const leaving = new AbortController();
+    await connected(answer, { signal: leaving.signal }, async (socket, urls) => {
+      await socket.process([[1]]);
+      leaving.abort(new RangeError("enough"));
+      await sleep(50);
+      await assertRejects(() => socket.process([[2]]), RangeError);
+      assertEquals(urls.length, 1);
+    });
+    const client = new NeuroClusterClient({ baseUrl: "http://127.0.0.1:1" });
+    await assertRejects(() => client.connect({ signal: leaving.signal }), RangeError);
+  });
+
   it("says that nothing answers, and who is not let in: the server is asked by other means", async () => {
     const server = await script(json({}), json({}), problem(401, "unauthorized"));
     server.onUpgrade = (_, tcp) => tcp.destroy();

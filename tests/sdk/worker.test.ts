@@ -20,6 +20,19 @@ async function withWorker(work: (worker: NeuroClusterWorker) => Promise<void>, o
 }
 
 describe("NeuroClusterWorker", () => {
+  it("sends of a large array the part that is meant, and gives nothing else away", async () => {
+    const port = start(), sent: number[] = [], post = port.postMessage.bind(port);
+    port.postMessage = ((message: { args: unknown[] }, transfer: Transferable[]) => {
+      if (message.args[0] instanceof Float32Array) sent.push(message.args[0].buffer.byteLength);
+      post(message, transfer);
+    }) as Worker["postMessage"];
+    await withWorker(async (worker) => {
+      const all = new Float32Array(3000);
+      for (const transfer of [false, true]) await worker.processPoints(all.subarray(3, 9), { dims: 3, transfer });
+      assertEquals([sent, all.length], [[24, 24], 3000]);
+    }, { worker: port });
+  });
+
   it("answers as NeuroClusterLocal does", () =>
     withWorker(async (worker) => {
       const local = await NeuroClusterLocal.create({ kernel });

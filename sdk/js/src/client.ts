@@ -14,9 +14,12 @@ const STREAMS = "/api/v1/streams", KEYS = "/auth/api-keys";
 export class NeuroClusterClient extends RemoteStream {
   #renewing: Promise<Tokens> | undefined;
 
-  /** Throws TypeError where baseUrl is no URL. Nothing is sent yet. */
+  /** Throws TypeError where baseUrl is no URL of http or https. Nothing is sent yet. */
   constructor(options: ClientOptions) {
-    new URL(options.baseUrl);
+    // "localhost:8000" is a URL as well, of the scheme "localhost".
+    if (!/^https?:$/.test(new URL(options.baseUrl).protocol)) {
+      throw new TypeError(`baseUrl must begin with http:// or https://; it is ${options.baseUrl}`);
+    }
     super(new Transport(options), "default", "/api/v1");
   }
 

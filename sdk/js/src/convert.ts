@@ -80,11 +80,11 @@ export function toEvent({ sequence, type, point, id, other }: EngineEvent, now: 
   return { sequence, type, point, cluster_id: id, other_id: other < 0 ? null : other, time };
 }
 
-/** Options of the engine. Throws ValidationError for a parameter that does not exist. */
+/** Options of the engine; undefined is not given, as in JSON. Throws ValidationError for a parameter that does not exist. */
 export function toOptions(parameters: Parameters): Options {
   const names = Object.fromEntries(Object.entries(OPTIONS).map(([option, spec]) => [spec.parameter, option]));
   return Object.fromEntries(
-    Object.entries(parameters).map(([parameter, value]) => {
+    Object.entries(parameters).filter(([, value]) => value !== undefined).map(([parameter, value]) => {
       if (names[parameter]) return [names[parameter], value];
       const detail = `unknown parameter ${parameter}; there are ${Object.keys(names).join(", ")}`;
       throw new ValidationError(detail, { code: "invalid_option", errors: [{ parameter, detail }] });

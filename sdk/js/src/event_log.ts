@@ -39,10 +39,12 @@ export class EventLog {
     }
   }
 
-  #next(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake.push(resolve);
-      signal?.addEventListener("abort", () => resolve(), { once: true });
-    });
+  async #next(signal?: AbortSignal): Promise<void> {
+    let wake!: () => void;
+    const woken = new Promise<void>((resolve) => this.#wake.push(wake = resolve));
+    signal?.addEventListener("abort", wake, { once: true });
+    await woken;
+    // A signal may live longer than all events: it is not to keep a listener of each.
+    signal?.removeEventListener("abort", wake);
   }
 }

@@ -25,20 +25,22 @@ export class Link {
   readonly #parts: LinkParts;
   #socket: Promise<WebSocket> | undefined;
   #wasOpen = false;
+  #isClosed = false;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
   }
 
-  /** The open WebSocket. Throws ConnectionError, AuthenticationError. */
+  /** The open WebSocket. Throws ConnectionError, AuthenticationError; the signal's reason once it says stop. */
   ready(): Promise<WebSocket> {
     const opening = this.#socket ??= this.#open();
     opening.catch(() => this.#socket = undefined);
     return opening;
   }
 
-  /** Ends the connection in good order. */
+  /** Ends the connection in good order; there is no other after it. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const socket = await this.#socket?.catch(() => undefined);
     if (!socket) return;
     await new Promise<void>((resolve) => {
@@ -51,6 +53,8 @@ export class Link {
   async #open(): Promise<WebSocket> {
     const { retries, reconnects, signal, probe } = this.#parts, most = this.#wasOpen ? reconnects : retries;
     for (let failures = 0;; failures++) {
+      signal?.throwIfAborted();
+      if (this.#isClosed) throw new ConnectionError("the socket was closed", { code: "closed" });
       try {
         return await this.#openOnce();
       } catch (error) {

@@ -115,6 +115,8 @@ export class LocalStream implements StreamVerbs {
       const restored = Engine.restore(this.#kernel, snapshot);
       this.#checkDims(restored.dims);
       this.#engine = restored;
+      // They are the snapshot's now: what was given before is not to come back with the next change.
+      this.#options = restored.options;
     });
     this.#times.clear();
   }
@@ -141,7 +143,7 @@ export class LocalStream implements StreamVerbs {
   async #label(points: Points, options: AnyOptions, act: (engine: Engine, answer: { layers: boolean }) => Assignment) {
     options.signal?.throwIfAborted();
     const assignment = await attempt(() => {
-      const dims = options.dims ?? this.#engine?.dims ?? this.#dims ?? (points as Rows)[0]?.length ?? 1;
+      const dims = options.dims ?? this.#engine?.dims ?? this.#dims ?? widthOf(points);
       return act(this.#engineFor(dims), { layers: !!options.include });
     });
     return points instanceof Float32Array || options.detail ? assignment.ids : toResults(points, assignment);
@@ -170,6 +172,12 @@ export class LocalStream implements StreamVerbs {
     for (const { type, id } of events) if (type === "died" || type === "merged") this.#times.delete(id);
     this.#events.add(events.map((event) => toEvent(event, now)));
   }
+}
+
+/** How wide the first row is. Throws ValidationError for a flat array, which does not say. */
+function widthOf(points: Points): number {
+  if (!ArrayBuffer.isView(points)) return points?.[0]?.length ?? 1;
+  throw new ValidationError("dims are needed with a stream's first Float32Array", { code: "invalid_parameter" });
 }
 
 function attempt<T>(act: () => T): T {

@@ -46,3 +46,9 @@ export function unpackError({ name, message, ...facts }: PackedError): NeuroClus
 export function memoryOf(value: unknown): ArrayBuffer[] {
   return ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
 }
+
+/** An array as it is, or a part of a larger one by itself: a message takes all the memory that lies under an array. */
+export function alone(value: unknown): unknown {
+  const isPart = ArrayBuffer.isView(value) && value.byteLength < value.buffer.byteLength;
+  return isPart ? (value as Uint8Array | Float32Array).slice() : value;
+}

@@ -64,7 +64,7 @@ export class Socket {
     this.#throwFailed();
   }
 
-  /** Waits for the answers, then ends the connection. */
+  /** Waits for the answers, then ends the connection. What is sent after it throws ConnectionError. */
   async close(): Promise<void> {
     await this.drain().finally(() => this.#link.close());
   }

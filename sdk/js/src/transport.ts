@@ -61,12 +61,15 @@ export class Transport {
     const retries = call.retries ?? this.retries;
     const headers: Record<string, string> = { ...call.headers };
     if (call.method !== "GET" && !call.isSignIn) headers["idempotency-key"] = newKey();
-    let hasRenewed = false;
+    let hasRenewed = false, wasLost = false;
     for (let attempt = 0;;) {
       const access = this.session?.access;
       try {
         return await this.#try(call, headers, read);
       } catch (error) {
+        // The try whose answer was lost has done it.
+        if (wasLost && call.method === "DELETE" && (error as NeuroClusterError).status === 404) return undefined as T;
+        wasLost ||= error instanceof ConnectionError;
         if (
           error instanceof AuthenticationError && error.status === 401 && this.renew && !call.isSignIn && !hasRenewed
         ) {
@@ -122,7 +125,12 @@ export class Transport {
     if (time.isOver) {
       return new ConnectionError(`${method} ${path}: no answer in ${time.time_ms} ms`, { code: "timeout", cause });
     }
-    const why = cause instanceof Error ? cause.message : cause;
+    const why = cause instanceof Error ? messageOf(cause) : cause;
     return new ConnectionError(`${method} ${path}: ${why}`, { code: "connection", cause });
   }
+}
+
+/** What a failed fetch says; Node says "fetch failed", and why in its cause. */
+function messageOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message;
 }

@@ -19,7 +19,7 @@ export interface PointOptions extends CallOptions {
 export interface OctetOptions extends CallOptions {
   /** Coordinates of a point, 1 to 1000. */
   dims: number;
-  /** Only where a worker learns: gives the array's memory away instead of copying it. */
+  /** Only where a worker learns: gives the array's memory away instead of copying it; a part of an array is copied. */
   transfer?: boolean;
 }
 

@@ -53,7 +53,11 @@ export interface AlgorithmStatus {
   global_stability: number | null;
   unexplained_rate: number | null;
   adaptation_rate: number | null;
+  /** Whether a drift is so young that it counts still. */
+  drift_detected: boolean;
   drift_count: number;
+  /** Of the stream, and of the server's process. */
+  memory_usage_mb: { kernel: number; process: number | null };
   [measure: string]: unknown;
 }
 

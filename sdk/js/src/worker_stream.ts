@@ -1,5 +1,6 @@
 /** The verbs of one stream in a worker: each is a message there and a message back. */
 import type { Line } from "./line.ts";
+import { alone } from "./messages.ts";
 import type {
   CallOptions,
   EventOptions,
@@ -89,6 +90,7 @@ export class WorkerStream implements StreamVerbs {
   /** A signal cannot pass between threads: it ends the waiting here. */
   #ask<T>(verb: string, args: unknown[]): Promise<T> {
     const { signal, transfer, ...options } = args.pop() as AnyOptions ?? {};
-    return this.#line.ask({ ...this.#target, verb, args: [...args, options] }, { signal, transfer }) as Promise<T>;
+    const question = { ...this.#target, verb, args: [...args.map(alone), options] };
+    return this.#line.ask(question, { signal, transfer }) as Promise<T>;
   }
 }

@@ -113,3 +113,12 @@ def test_a_pickled_model_goes_on_with_the_same_bits(blobs):
 def test_it_is_the_last_step_of_a_pipeline(blobs):
     labels = make_pipeline(StandardScaler(), NeuroCluster()).fit_predict(blobs(2000))
     assert len(set(labels.tolist()) - {-1}) == 3
+
+
+def test_parameters_that_are_set_hold_from_the_next_partial_fit_on(blobs):
+    model = NeuroCluster().partial_fit(blobs(500))
+    model.set_params(outlier_threshold=0.2).partial_fit(blobs(10))
+    assert model.stream_.options.outlier_threshold == 0.2
+    with pytest.raises(ValidationError, match="max_clusters is fixed"):
+        model.set_params(max_clusters=4).partial_fit(blobs(10))
+    assert model.fit(blobs(100)).stream_.options.max_clusters == 4

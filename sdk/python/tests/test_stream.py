@@ -262,6 +262,26 @@ def test_an_option_outside_its_range_is_refused_by_name(options, says):
     assert isinstance(refused.value, ValueError)
 
 
+def test_configure_sets_what_is_given_from_the_next_point_on_and_in_the_snapshot(blobs):
+    stream = Stream(3, max_clusters=9, learning_rate=0.2)
+    stream.learn(blobs(500))
+    stream.configure(outlier_threshold=0.0)
+    assert stream.learn(blobs(10)).is_outlier.all()
+    options = Stream.from_snapshot(stream.snapshot()).options
+    assert (options.max_clusters, options.learning_rate, options.outlier_threshold) == (9, 0.2, 0.0)
+
+
+@pytest.mark.parametrize("options", [{"max_clusters": 8}, {"scaling": "standard"}, {"learning_rate": 2}, {"radius": 1}])
+def test_configure_refuses_what_is_fixed_or_wrong_and_changes_nothing(blobs, options):
+    stream = Stream(3)
+    stream.learn(blobs(100))
+    before = stream.snapshot()
+    with pytest.raises(ValidationError, match=next(iter(options))):
+        stream.configure(outlier_threshold=0.9, **options)
+    assert stream.snapshot() == before and stream.options.outlier_threshold == 0.5
+
+
+
 @pytest.mark.parametrize("dims", [0, 1025, 2.5, "3", None, True])
 def test_dims_outside_their_range_are_refused(dims):
     with pytest.raises(ValidationError, match="dims must be an integer from 1 to 1024"):

@@ -78,7 +78,7 @@ function rowsOf(
 function* linesOf(text: string): Generator<Line, undefined> {
   const separator = separatorOf(text);
   let number = 0;
-  for (const [line] of text.replace(/^\ufeff/, "").matchAll(/[^\n]*(?:\n|$)/g)) {
+  for (const [, line] of text.replace(/^\ufeff/, "").matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)) {
     number++;
     if (line.trim() !== "") yield { number, cells: cellsOf(line, separator) };
   }
@@ -87,13 +87,29 @@ function* linesOf(text: string): Generator<Line, undefined> {
 
 /** Spreadsheets of many countries write semicolons, since their commas are in the numbers. */
 function separatorOf(text: string): string {
-  const head = text.slice(0, 10_000).split("\n").find((line) => line.trim() !== "") ?? "";
+  const head = text.slice(0, 10_000).replace(/"[^"]*"/g, "").split(/[\r\n]/).find((line) => line.trim() !== "") ?? "";
   return [";", "\t", ","].find((separator) => head.includes(separator)) ?? ",";
 }
 
-/** Quotes may stand round a value; a line ends where it ends. */
+/** Quotes may stand round a value, and a separator inside them; a line ends where it ends. */
 function cellsOf(line: string, separator: string): string[] {
-  return line.trim().split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1").trim());
+  const cells: string[] = [];
+  for (const part of line.split(separator)) {
+    const last = cells.length - 1;
+    if (last >= 0 && isOpen(cells[last])) cells[last] += separator + part;
+    else cells.push(part);
+  }
+  return cells.map((cell) => withPoint(cell.trim().replace(/^"(.*)"$/, "$1").replaceAll('""', '"').trim(), separator));
+}
+
+/** Whether a quote has begun that has not ended: their number is odd. */
+function isOpen(cell: string): boolean {
+  return cell.includes('"') && cell.split('"').length % 2 === 0;
+}
+
+/** Where commas do not separate, one of them is the point of a number. */
+function withPoint(cell: string, separator: string): string {
+  return separator === "," ? cell : cell.replace(/^([+-]?\d*),(\d+(?:e[+-]?\d+)?)$/i, "$1.$2");
 }
 
 /** A number that the kernel takes: finite in 32 bits. */

@@ -24,10 +24,9 @@ const ASKED_MAX = 500;
 
 export class Feed {
   readonly #options: FeedOptions;
-  readonly #stop = new AbortController();
+  #isStopped = false;
   #counts: { time: number; points: number; outliers: number }[] = [];
   #began = performance.now();
-  total = 0;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -49,8 +48,9 @@ export class Feed {
     return Number.isNaN(share) ? null : share;
   }
 
+  /** Sends no more. What is under way is learned, and told of, so that a file that goes on has no gap. */
   stop(): void {
-    this.#stop.abort();
+    this.#isStopped = true;
   }
 
   async #run(): Promise<void> {
@@ -58,7 +58,7 @@ export class Feed {
     try {
       // One is sent while the one before it is learned: the stream never waits for the page.
       let before: Promise<void> = Promise.resolve(), due = performance.now();
-      while (!this.#stop.signal.aborted) {
+      while (!this.#isStopped) {
         const points = source.next(this.#size());
         if (!points) break;
         const sent = this.#send(points);
@@ -68,9 +68,9 @@ export class Feed {
         due = await this.#wait(due);
       }
       await before;
-      if (!this.#stop.signal.aborted) onEnd();
+      if (!this.#isStopped) onEnd();
     } catch (error) {
-      if (!this.#stop.signal.aborted) onEnd(error);
+      if (!this.#isStopped) onEnd(error);
     }
   }
 
@@ -81,17 +81,16 @@ export class Feed {
 
   async #send(points: Float32Array): Promise<void> {
     const { ids, outliers } = await this.#learn(points);
-    this.total += ids.length;
     const found = outliers ? outliers.filter((is) => is).length : NaN;
     this.#counts.push({ time: performance.now(), points: ids.length, outliers: found });
     this.#options.onBatch(points, ids, outliers);
   }
 
   async #learn(points: Float32Array): Promise<{ ids: Int32Array; outliers?: boolean[] }> {
-    const { verbs, source: { dims } } = this.#options, { signal } = this.#stop, n = points.length / dims;
-    if (n > ASKED_MAX) return { ids: await verbs.processPoints(points, { dims, signal }) };
+    const { verbs, source: { dims } } = this.#options, n = points.length / dims;
+    if (n > ASKED_MAX) return { ids: await verbs.processPoints(points, { dims }) };
     const rows = Array.from({ length: n }, (_, i) => Array.from(points.subarray(i * dims, (i + 1) * dims)));
-    const results = await verbs.processPoints(rows, { signal });
+    const results = await verbs.processPoints(rows);
     return { ids: Int32Array.from(results, (one) => one.cluster_id), outliers: results.map((one) => one.is_outlier) };
   }
 

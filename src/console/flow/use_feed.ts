@@ -49,15 +49,20 @@ export function useFeed(trail: Trail, { pace, batches, batchMax }: Pacing): Feed
   pacing.current = pace;
   const stop = (end: Partial<FeedState> = {}) => {
     if (!feed.current) return;
-    sending.current![2] += feed.current.total;
     feed.current.stop();
     feed.current = undefined;
     setState({ ...AT_REST, total: sending.current![2], ...end });
   };
   const resume = () => {
     if (!sending.current || feed.current) return;
-    const [verbs, source] = sending.current;
-    const onBatch: FeedOptions["onBatch"] = (points, ids, outliers) => trail.add(points, source.dims, ids, outliers);
+    const mine = sending.current, [verbs, source] = mine;
+    const onBatch: FeedOptions["onBatch"] = (points, ids, outliers) => {
+      // Of what was there before another start.
+      if (mine !== sending.current) return;
+      mine[2] += ids.length;
+      trail.add(points, source.dims, ids, outliers);
+      if (!feed.current) setState((before) => ({ ...before, total: mine[2] }));
+    };
     const onEnd = (error?: unknown) => stop({ error, isAtEnd: error === undefined });
     feed.current = new Feed({ verbs, source, batches, batchMax, pace: () => pacing.current, onBatch, onEnd });
     setState((before) => ({ ...before, isRunning: true, isAtEnd: false, error: undefined }));
@@ -78,7 +83,7 @@ export function useFeed(trail: Trail, { pace, batches, batchMax }: Pacing): Feed
     const tell = () => {
       const running = feed.current;
       if (!running) return;
-      const { rate, outlierShare } = running, total = sending.current![2] + running.total;
+      const { rate, outlierShare } = running, total = sending.current![2];
       setState((before) => ({ ...before, rate, outlierShare, total }));
     };
     const timer = setInterval(tell, TOLD_MS);

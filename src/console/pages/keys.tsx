@@ -54,7 +54,7 @@ export function KeysPage({ session: { client } }: { session: Session }) {
   );
 }
 
-/** The server keeps no more than a hash of it. */
+/** The server keeps no more than a hash of it. Without TLS there is no clipboard, and so no button. */
 function Secret({ made: { name, api_key } }: { made: ApiKeyMade }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () => navigator.clipboard.writeText(api_key).then(() => setCopied(true), () => {});
@@ -63,7 +63,7 @@ function Secret({ made: { name, api_key } }: { made: ApiKeyMade }) {
       <h2>Key {name}</h2>
       <p>Copy it now: it is not shown again.</p>
       <code>{api_key}</code>
-      <button type="button" onClick={copy}>{isCopied ? "Copied" : "Copy"}</button>
+      {isSecureContext && <button type="button" onClick={copy}>{isCopied ? "Copied" : "Copy"}</button>}
     </section>
   );
 }

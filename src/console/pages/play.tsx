@@ -27,28 +27,37 @@ export function PlayPage() {
   const [choice, setChoice] = useState<Choice>({ recipe: "drift" });
   const [pace, setPace] = useState(5000), [chosen, setChosen] = useState(DEFAULTS);
   const [trail] = useState(() => new Trail()), [worker, setWorker] = useState<NeuroClusterWorker>();
-  const running = useRef<NeuroClusterWorker | undefined>(undefined), task = useTask();
+  const running = useRef<NeuroClusterWorker | undefined>(undefined), starts = useRef(0), task = useTask();
   const feed = useFeed(trail, { pace, batches: BATCHES, batchMax: BATCH_MAX });
+  const end = () => {
+    running.current?.terminate();
+    running.current = undefined;
+    return ++starts.current;
+  };
   const start = (next = choice, parameters = chosen) =>
     task.run(async () => {
       feed.pause();
-      running.current?.terminate();
       trail.clear();
-      setWorker(running.current = await startWorker(parameters));
-      feed.begin(running.current, sourceOf(next));
+      const mine = end(), made = await startWorker(parameters);
+      // A slider that is dragged starts many, of which the last is meant; none is, once the page is left.
+      if (mine !== starts.current) return made.terminate();
+      setWorker(running.current = made);
+      feed.begin(made, sourceOf(next));
     });
   const choose = (next: Choice) => {
     setChoice(next);
-    if ("csv" in next || worker) start(next);
+    if ("csv" in next || starts.current > 0) start(next);
   };
   const change = (next: Chosen) => {
     setChosen(next);
-    if (!worker) return;
-    const { max_clusters, scaling, ...parameters } = next;
-    if (max_clusters !== chosen.max_clusters || scaling !== chosen.scaling) start(choice, next);
-    else task.run(async () => void await worker.streams.update("default", { parameters }));
+    if (starts.current === 0) return;
+    const { max_clusters, scaling, ...parameters } = next, verbs = running.current;
+    const isFixed = max_clusters !== chosen.max_clusters || scaling !== chosen.scaling;
+    // One that is on its way was told what was chosen before.
+    if (isFixed || !verbs) start(choice, next);
+    else task.run(async () => void await verbs.streams.update("default", { parameters }));
   };
-  useEffect(() => () => running.current?.terminate(), []);
+  useEffect(() => () => void end(), []);
   return (
     <>
       <h1>Playground</h1>

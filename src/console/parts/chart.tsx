@@ -67,10 +67,10 @@ function options(width: number, isDark: boolean, say: (value: number) => string)
   };
 }
 
-/** The time shown: ten seconds at least, which end now where there is nothing yet. */
-function spanOf(_: uPlot, first: number | null, last: number | null): uPlot.Range.MinMax {
-  const end = last ?? Date.now() / 1000;
-  return [Math.min(first ?? end, end - 10), end];
+/** The time shown: ten seconds at least, which end now where there is nothing yet. Of one measure uPlot would show a day. */
+function spanOf({ data: [time] }: uPlot): uPlot.Range.MinMax {
+  const end = time.at(-1) ?? Date.now() / 1000;
+  return [Math.min(time[0] ?? end, end - 10), end];
 }
 
 function timeOf(seconds: number): string {

@@ -5,7 +5,7 @@ import { explain } from "../words.ts";
 /** An error where it happened; nothing without one. */
 export function Failure({ error, children }: { error: unknown; children?: ComponentChildren }) {
   if (error === undefined) return null;
-  return <p class="notice failure" role="alert">{explain(error)}{children && <>{children}</>}</p>;
+  return <p class="notice failure" role="alert">{explain(error)}{children && <>{" "}{children}</>}</p>;
 }
 
 /** Something that was done, told to those who do not see it as well. */

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { requireByImport } from "./require.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -20,4 +21,15 @@ export function buildWorker(source: string, folder: string): void {
   writeFileSync(out, requireByImport(readFileSync(out, "utf8")));
 }
 
-if (import.meta.main) buildWorker(path("worker.ts"), path("../../../build/edge"));
+/** What is uploaded of a folder, in words: Cloudflare bounds the octets, and those after gzip. */
+function sizeOf(folder: string): string {
+  const files = ["worker.mjs", "ncs.wasm"].map((name) => readFileSync(`${folder}/${name}`));
+  const kib = (parts: Uint8Array[]) => Math.round(parts.reduce((sum, { byteLength }) => sum + byteLength, 0) / 1024);
+  return `${kib(files)} KiB, ${kib(files.map((file) => gzipSync(file)))} KiB gzipped`;
+}
+
+if (import.meta.main) {
+  const folder = path("../../../build/edge");
+  buildWorker(path("worker.ts"), folder);
+  console.log(`build/edge: ${sizeOf(folder)}`);
+}

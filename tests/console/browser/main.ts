@@ -117,6 +117,37 @@ describe("the console", { skip: !program && "there is no Chromium" }, () => {
       await page.getByText("2 points of 2 dimensions").waitFor();
     }));
 
+  it("keeps one worker, however fast parameters change, and none when the page is left", () =>
+    on("light", async ({ page }) => {
+      await play(page, "rings");
+      await page.getByRole("img", { name: /Map of \d clusters/ }).waitFor();
+      await page.locator("#max_clusters").focus();
+      for (let step = 0; step < 12; step++) await page.keyboard.press("ArrowLeft");
+      await page.getByRole("slider", { name: "Learning rate" }).press("ArrowRight");
+      await page.getByRole("img", { name: /Map of [12] clusters?/ }).waitFor();
+      assertEquals([page.workers().length, await page.getByRole("alert").count()], [1, 0]);
+      await page.locator("#max_clusters").press("ArrowLeft");
+      await page.getByRole("link", { name: "Streams" }).click();
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await page.waitForTimeout(1000);
+      assertEquals(page.workers().length, 0);
+    }));
+
+  it("takes names as long as they may be, and an address that somebody broke", () =>
+    on("phone", async ({ page }) => {
+      const name = "w".repeat(64);
+      await signIn(page);
+      await makeStream(page, name);
+      await inspect(page, "phone-long-stream");
+      await page.getByRole("link", { name: "API keys" }).click();
+      await page.getByLabel("Name", { exact: true }).fill(name);
+      await page.getByRole("button", { name: "Make key" }).click();
+      await page.locator(".secret code").waitFor();
+      await inspect(page, "phone-long-key");
+      await page.evaluate("location.hash = '#/streams/%E0%A4%A'");
+      await page.getByRole("heading", { name: "%E0%A4%A" }).waitFor();
+    }));
+
   it("takes a snapshot from the playground to the server and back", () =>
     on("light", async ({ page }) => {
       await play(page, "moons");

@@ -61,7 +61,10 @@ class NeuroCluster(ClusterMixin, BaseEstimator):
         return self._learn(X, is_new=True)
 
     def partial_fit(self, X: Any, y: Any = None) -> NeuroCluster:
-        """Learns X, shape (n_samples, n_features), as what comes next in the stream. y is ignored."""
+        """Learns X, shape (n_samples, n_features), as what comes next in the stream. y is ignored.
+
+        Parameters that were set meanwhile hold from now on; max_clusters and scaling are fixed by the first call.
+        """
         return self._learn(X, is_new=not hasattr(self, "stream_"))
 
     def predict(self, X: Any) -> NDArray[np.int32]:
@@ -75,7 +78,12 @@ class NeuroCluster(ClusterMixin, BaseEstimator):
 
     def _learn(self, X: Any, is_new: bool) -> NeuroCluster:
         points = self._points(X, is_new)
-        stream = Stream(points.shape[1], **vars(resolve_options(**self.get_params()))) if is_new else self.stream_
+        options = vars(resolve_options(**self.get_params()))
+        if is_new:
+            stream = Stream(points.shape[1], **options)
+        else:
+            stream = self.stream_
+            stream.configure(**options)
         assignment = stream.learn(points)
         self.stream_ = stream
         self.labels_ = stream.assign(points).ids if is_new else assignment.ids

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ClosedError, ProcessingError, SnapshotError
+from ..errors import ClosedError, ProcessingError, SnapshotError, ValidationError
 from ..points import Points, check_values, to_array
 from ..words import EventType, HealthStatus
-from .kernel import CLUSTER_FIELDS, VALUE, Kernel
+from .kernel import CLUSTER_FIELDS, OK, VALUE, Kernel
 from .options import Options, check_dims, resolve_options
 from .snapshot import give_snapshot, read_head
 from .types import Assignment, Cluster, Health, Layers, Status, StreamEvent
@@ -78,6 +78,28 @@ class Stream:
     def options(self) -> Options:
         """Its parameters, defaults filled in."""
         return self._options
+
+    def configure(self, **options: Any) -> None:
+        """Sets options from the next point on; those not given stay.
+
+        Args:
+            options: see `Options`. max_clusters and scaling are fixed when a stream is made.
+
+        Raises:
+            ValidationError: invalid_option; nothing is changed then.
+        """
+        with self._lock:
+            kernel, before = self._live(), self._options
+            after = resolve_options(**{**vars(before), **options})
+            for name in ("max_clusters", "scaling"):
+                if getattr(after, name) != getattr(before, name):
+                    detail = f"{name} is fixed when a stream is made; it is {getattr(before, name)!r}"
+                    raise ValidationError("invalid_option", detail)
+            thresholds = (after.base_threshold, after.learning_rate, after.outlier_threshold)
+            status = int(kernel.call("configure", *thresholds))
+            if status != OK:
+                raise ProcessingError("internal", f"the kernel answered status {status}")
+            self._options = after
 
     def learn(self, points: Points, *, layers: bool = False) -> Assignment:
         """Learns points in the order given and labels each as it arrives.
