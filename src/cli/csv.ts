@@ -9,6 +9,13 @@ import { DataError } from "./errors.ts";
 
 const COMMA = 0x2c, QUOTE = 0x22, LINE_FEED = 0x0a, BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
+/** What other files begin with, and what is to be done: their octets would be taken for a header. */
+const FOREIGN: [head: number[], says: string][] = [
+  [[0x1f, 0x8b], "is compressed by gzip: decompress it first"],
+  [[0xff, 0xfe], "is UTF-16: write it as UTF-8"],
+  [[0xfe, 0xff], "is UTF-16: write it as UTF-8"],
+];
+
 /** A record longer than this is taken for an unclosed quote. Octets. */
 const RECORD_MAX = 1 << 20;
 
@@ -62,11 +69,13 @@ export class CsvParser implements Parser {
     return this.#rows.take();
   }
 
-  /** Skips the mark that some programs write at the head of a file. */
+  /** Skips the mark that some programs write at the head of a file. Throws DataError where another one tells that it is no CSV. */
   #afterMark(final: boolean): number {
     if (this.#started || (this.#octets.length < BYTE_ORDER_MARK.length && !final)) return 0;
     this.#started = true;
-    return BYTE_ORDER_MARK.every((octet, i) => this.#octets[i] === octet) ? BYTE_ORDER_MARK.length : 0;
+    const beginsWith = (head: number[]) => head.every((octet, i) => this.#octets[i] === octet);
+    for (const [head, says] of FOREIGN) if (beginsWith(head)) throw this.#error(says);
+    return beginsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   }
 
   /** Finds the fields of the record at `at`; answers where the next one begins, -1 where this one is not complete yet. */

@@ -85,6 +85,23 @@ describe("CsvParser", () => {
     refuses(() => csv('"a\nb",c\n1,2\n1,z\n'), 'f.csv:4: column 2 (c): "z" is not a number');
   });
 
+  it("tells what is compressed or UTF-16 by its head, however it is cut", () => {
+    const heads = {
+      "is compressed by gzip: decompress it first": [0x1f, 0x8b, 8],
+      "is UTF-16: write it as UTF-8": [0xff, 0xfe, 0x31, 0, 0x0a, 0],
+    };
+    for (const [says, octets] of Object.entries(heads)) {
+      for (const cut of [1, 2, octets.length]) {
+        const parser = new CsvParser("f.csv"), all = Uint8Array.from(octets);
+        refuses(() => {
+          parser.push(all.subarray(0, cut));
+          parser.push(all.subarray(cut));
+          parser.end();
+        }, `f.csv:1: ${says}`);
+      }
+    }
+  });
+
   it("refuses ragged rows, open quotes, text after quotes and unknown columns", () => {
     refuses(() => csv("1,2\n3\n"), "f.csv:2: 1 columns, the first row has 2");
     refuses(() => csv('1,2\n"3,4\n'), "f.csv:2: a quote is not closed");

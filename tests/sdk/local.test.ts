@@ -61,7 +61,11 @@ describe("NeuroClusterLocal", () => {
       ValidationError,
       "the stream has 2",
     );
-    await assertRejects(() => NeuroClusterLocal.create({ kernel, parameters: { max_clusters: 1 } }), ValidationError);
+    await assertRejects(
+      () => NeuroClusterLocal.create({ kernel, parameters: { max_clusters: 1 } }),
+      ValidationError,
+      "max_clusters must be",
+    );
     await assertRejects(
       () => NeuroClusterLocal.create({ kernel, parameters: { speed: 1 } as object }),
       ValidationError,
@@ -87,6 +91,22 @@ describe("NeuroClusterLocal", () => {
       parameters: { outlier_threshold: undefined },
     });
     assertEquals(same, parameters);
+  });
+
+  it("refuses a page of less than nothing, as the service does", async () => {
+    const local = await NeuroClusterLocal.create({ kernel }), app = createTestApp();
+    for (
+      const [filter, query] of [[{ limit: -1 }, "limit=-1"], [{ offset: -1 }, "offset=-1"], [
+        { limit: 0.5 },
+        "limit=0.5",
+      ]]
+    ) {
+      const error = await assertRejects(() => local.clustersSummary(filter as { limit: number }), ValidationError);
+      const { code } = await (await app.request(`/api/v1/clusters_summary?${query}`)).json();
+      assertEquals(error.code, code);
+    }
+    await assertRejects(() => local.listEvents({ limit: 0 }), ValidationError, "limit");
+    assertEquals((await local.clustersSummary({ limit: 0 })).clusters, []);
   });
 
   it("goes on from a snapshot, and merges another in", async () => {
@@ -154,7 +174,11 @@ describe("NeuroClusterLocal", () => {
     const { parameters: set } = await local.streams.update("b", { parameters: { outlier_threshold: 0.9 } });
     assertEquals([set.outlier_threshold, set.max_clusters], [0.9, 30]);
     const fixed = { parameters: { max_clusters: 8 } as object };
-    await assertRejects(() => local.streams.update("a", fixed), ValidationError, "fixed when a stream is made");
+    await assertRejects(
+      () => local.streams.update("a", fixed),
+      ValidationError,
+      "max_clusters is fixed when a stream is made",
+    );
     assertEquals((await assertRejects(() => local.stream("b").snapshot(), ValidationError)).code, "no_points_yet");
     await local.streams.delete("a");
     assertEquals((await assertRejects(() => local.streams.get("a"), ValidationError)).code, "stream_not_found");

@@ -100,7 +100,9 @@ export function toParameters(options: Required<Options>): Required<Parameters> {
 /** Whatever the engine threw, as the error that the client of a server would throw. */
 export function toError(thrown: unknown): unknown {
   if (!(thrown instanceof NcsError)) return thrown;
-  const { code, message, row, column } = thrown;
+  const { code, row, column } = thrown;
+  // Begins with the option, which is called otherwise here.
+  const message = thrown.message.replace(/^\w+/, (name) => OPTIONS[name as keyof Options]?.parameter ?? name);
   const kind: typeof NeuroClusterError = code === "internal" ? ProcessingError : ValidationError;
   const pointer = ["/points", row, column].filter((part) => part !== undefined).join("/");
   return new kind(message, {

@@ -1,4 +1,5 @@
 /** The latest events of a stream, and those who follow them. */
+import { checkCount } from "./summary.ts";
 import type { EventOptions, EventPage, EventQuery, StreamEvent } from "./types.ts";
 
 /** Events kept; a follower that is further behind sees a gap in the sequence. */
@@ -17,9 +18,9 @@ export class EventLog {
     this.#wake.splice(0).forEach((wake) => wake());
   }
 
-  /** Kept events after a sequence. */
+  /** Kept events after a sequence. Throws ValidationError. */
   page({ after = 0, limit = 100 }: EventQuery): EventPage {
-    const events = this.#events.filter(({ sequence }) => sequence > after).slice(0, limit);
+    const events = this.#events.filter(({ sequence }) => sequence > after).slice(0, checkCount("limit", limit, 1));
     return { events, next_after: events.at(-1)?.sequence ?? after };
   }
 

@@ -1,9 +1,18 @@
 /** The summary of clusters, filtered and paged as the server does it. */
+import { ValidationError } from "./errors.ts";
 import type { ClusterFilter, ClustersSummary, ClusterSummary } from "./views.ts";
 
-/** The totals are of all clusters, the list is of those that the filter lets through. */
+/** A count that a page is asked for by: slices take a negative one for a place from the end. Throws ValidationError. */
+export function checkCount(parameter: "limit" | "offset", value: number, least = 0): number {
+  if (value === Infinity || (Number.isInteger(value) && value >= least)) return value;
+  const detail = `${parameter}: must be an integer from ${least} on; it is ${value}`;
+  throw new ValidationError(detail, { code: "invalid_parameter", errors: [{ parameter, detail }] });
+}
+
+/** The totals are of all clusters, the list is of those that the filter lets through. Throws ValidationError. */
 export function summarise(all: ClusterSummary[], points: number, filter: ClusterFilter): ClustersSummary {
-  const { limit = Infinity, offset = 0 } = filter, wanted = all.filter((cluster) => isWanted(cluster, filter));
+  const limit = checkCount("limit", filter.limit ?? Infinity), offset = checkCount("offset", filter.offset ?? 0);
+  const wanted = all.filter((cluster) => isWanted(cluster, filter));
   const confidence = all.reduce((total, cluster) => total + cluster.confidence, 0);
   return {
     num_active_clusters: all.length,
