@@ -50,7 +50,7 @@ need_docker() {
 
 need_deno() { has npx || need "npx: install Node with npm, which brings Deno"; }
 
-# secret NAME LENGTH_MIN: exports a secret from its variable or its file, which it writes where only the variable is there.
+# secret NAME LENGTH_MIN: exports a secret from its variable, else from its file.
 secret() {
   local name="$1" length_min="$2" file="$secrets/${1,,}" value="${!1:-}"
   if [ -z "$value" ] && [ -r "$file" ]; then value="$(cat "$file")"; fi
@@ -116,7 +116,8 @@ prod() {
 
 absolute() { case "$1" in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 
-answers() { curl -kfsS -m 5 -o /dev/null "$1/health"; }
+# answers URL [PATH]
+answers() { curl -kfsS -m 5 -o /dev/null "$1${2:-/health}"; }
 
 # move COMMAND ARGUMENT...: ncs backup or restore against the server.
 move() {
@@ -125,7 +126,8 @@ move() {
   [ -n "${NCS_API_KEY:-}" ] || need "NCS_API_KEY: an API key with the scope admin"
   refuse_if_missing
   local url="${NCS_URL:-https://localhost}"
-  answers "$url" || { echo "deploy.sh $command: no server answers at $url; set NCS_URL" >&2; exit 1; }
+  # One that keeps no writes, as on a full disk, has all the more to be copied.
+  answers "$url" /health/live || { echo "deploy.sh $command: no server answers at $url; set NCS_URL" >&2; exit 1; }
   cd "$here/.."
   # ncs reads NCS_API_KEY itself, so that it is in no argument.
   export NCS_API_KEY

@@ -79,6 +79,27 @@ describe("deploy.sh", () => {
     assertStringIncludes(absent.text, `${file}.not: there is no such file to read`);
   });
 
+  it("copies from a server that answers though it keeps no writes, as on a full disk", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "npx"), "#!/bin/sh\nexit 7\n", { mode: 0o755 });
+    const full = `require("http").createServer((request, response) => {
+      response.writeHead(request.url === "/health/live" ? 200 : 503).end();
+    }).listen(0, "127.0.0.1", function () { console.log(this.address().port); })`;
+    const server = spawn("node", ["-e", full], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const port = await new Promise<string>((resolve) =>
+        server.stdout.once("data", (text) => resolve(`${text}`.trim()))
+      );
+      const environment = { NCS_API_KEY: "key", NCS_URL: `http://127.0.0.1:${port}` };
+      assertEquals(run(["backup", join(folder, "all.ncs")], environment, `${folder}:${process.env.PATH}`), {
+        status: 7,
+        text: "",
+      });
+    } finally {
+      server.kill();
+    }
+  });
+
   it("answers a command that there is not with those that there are", () => {
     const { status, text } = run(["deploy"]);
     assertEquals(status, 2);

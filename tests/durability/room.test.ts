@@ -37,6 +37,39 @@ describe("streams in memory", () => {
   });
 });
 
+describe("streams whose snapshots the store does not keep", () => {
+  it("give way all the same: the journal has them", async () => {
+    const store = new MemoryStore();
+    store.saveSnapshot = () => Promise.reject(new Error("the disk is full"));
+    const { streams, errors } = openStreams(store, {}, { liveMax: 3 });
+    for (const [index, name] of NAMES.entries()) {
+      await streams.create(name, DIMS, {}, "user:ada");
+      await (await streams.get(name)).learn(points(index), DIMS);
+      assertLessOrEqual(Array.from(streams.live()).length, 3);
+    }
+    assertEquals(errors.length, STREAMS - 3);
+    const alone = Engine.create(kernel, DIMS);
+    alone.learn(points(0));
+    assertEquals(await (await streams.get(NAMES[0])).snapshot(), alone.snapshot());
+  });
+});
+
+describe("a stream that a request has looked up", () => {
+  it("is the one that others look up, however many there are: what it learns is there for all", async () => {
+    const { streams } = openStreams(new MemoryStore(), {}, { liveMax: 3 });
+    for (const name of NAMES) await streams.create(name, DIMS, {}, "user:ada");
+    // A request whose body is still to come.
+    const slow = await streams.get(NAMES[0]);
+    for (const name of NAMES.slice(1)) await (await streams.get(name)).state();
+    await streams.sweep();
+    const other = await streams.get(NAMES[0]);
+    await other.state();
+    await slow.learn(points(1), DIMS);
+    assertEquals((await other.state()).engine?.status().points, 50);
+    await other.learn(points(2), DIMS);
+  });
+});
+
 describe("a kept snapshot that this build cannot read", () => {
   it("is 503, not the fault of who asks; the log says which, and the stream is there again when it can be read", async () => {
     const store = new MemoryStore();

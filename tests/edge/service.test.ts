@@ -50,6 +50,24 @@ describe("the service on workerd", () => {
     assertEquals(await problem("/nowhere"), { status: 404, code: "not_found" });
   });
 
+  it("learns points by lines, answered line by line", async () => {
+    await edge.request("/api/v1/streams", json({ name: "lines" }, admin));
+    const answer = await edge.request("/api/v1/streams/lines/process_points", {
+      method: "POST",
+      headers: { ...admin, "content-type": "application/x-ndjson" },
+      body: "[1, 2, 3]\n[1, 2, 3]\n[1, 2]\n",
+    });
+    const lines: Json[] = (await answer.text()).trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals(lines.map(({ cluster_id, code, lines_learned }) => cluster_id ?? [code, lines_learned]), [
+      0,
+      0,
+      ["dims_mismatch", 2],
+    ]);
+    assertEquals((await edge.json("/api/v1/streams/lines", { headers: admin })).total_points_processed, 2);
+    await edge.request("/api/v1/streams/lines", { method: "DELETE", headers: admin });
+    assertEquals(await problem("/api/v1/streams/lines", { headers: admin }), { status: 404, code: "stream_not_found" });
+  });
+
   it("keeps one audit log, of whatever object; has no backup, as each stream is an object of its own", async () => {
     await edge.request("/api/v1/streams", json({ name: "audited" }, admin));
     await edge.request("/api/v1/streams/audited", { method: "DELETE", headers: admin });

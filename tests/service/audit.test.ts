@@ -85,6 +85,15 @@ describe("GET /api/v1/audit", () => {
     ]);
   });
 
+  it("has as much as tells of a target that is no name, and nothing that a store may not take", async () => {
+    const app = createAccountsApp(), by = await admin(app);
+    await app.request(`/api/v1/streams/%00${"x".repeat(50_000)}`, { method: "DELETE", ...by });
+    await app.request(`/auth/api-keys/${"y".repeat(50_000)}`, { method: "DELETE", ...by });
+    const [key, stream] = await records(app, by);
+    assertEquals([key.target, key.result], [`key:${"y".repeat(96)}`, "api_key_not_found"]);
+    assertEquals([stream.target, stream.result], [`\uFFFD${"x".repeat(99)}`, "stream_not_found"]);
+  });
+
   it("filters by actor, action and time, a page at a time", async () => {
     const app = createAccountsApp(), by = await admin(app);
     for (const name of ["a", "b", "c"]) {

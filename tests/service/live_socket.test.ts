@@ -208,6 +208,18 @@ describe("GET /ws/stream", () => {
     await app.close();
   });
 
+  it("does not keep the server from stopping when its client was told to go and does not", async () => {
+    const app = createSocketApp({ live: { unansweredMax: 4, closing_ms: 20 } });
+    const { handlers, say } = await app.connect();
+    let closed: number | undefined;
+    handlers.opened({ send: () => {}, close: (code) => closed = code, buffered: () => 0 });
+    for (let index = 0; index < 5; index++) say({ type: "point", point: [1, 2, 3] });
+    assertEquals(closed, 1013);
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 2000, "still there"));
+    assertEquals(await Promise.race([app.endLive(), late]), undefined);
+    await app.close();
+  });
+
   it("answers what is under way when the server stops, then closes with 1001", async () => {
     const store = new HeldStore();
     const app = createSocketApp({ limits: { store } });

@@ -8,6 +8,9 @@ import type { AuditAction } from "./actions.ts";
 /** Of requests that nobody known makes these are kept alone: the rest would be a stranger's to fill the log with. */
 const KEPT_OF_STRANGERS = ["ok", "invalid_credentials"];
 
+/** Characters of a target at most: names and ids are shorter, and what was asked for may be neither. */
+const TARGET_LENGTH_MAX = 100;
+
 export class AuditLog {
   constructor(readonly store: Store, readonly clock: Clock, readonly log: Log) {}
 
@@ -20,11 +23,13 @@ export class AuditLog {
     const isKnown = principal !== undefined || (route?.access === "public" && KEPT_OF_STRANGERS.includes(result));
     // Whoever asks too often is limited, and does not fill the log either; the measures count it.
     if (!isKnown || result === "rate_limited") return;
+    const target = audited.target ?? (route?.isOfStream ? exchange.streamName : null);
     const record: StoredAudit = {
       time: this.clock.now(),
       actor: audited.actor ?? principal?.id ?? null,
       action,
-      target: audited.target ?? (route?.isOfStream ? exchange.streamName : null),
+      // Postgres takes no NUL.
+      target: target && target.slice(0, TARGET_LENGTH_MAX).replaceAll("\0", "\uFFFD"),
       address,
       result,
       requestId,

@@ -58,7 +58,6 @@ export class Conversation implements SocketHandlers, Member {
     this.#close(CLOSE.goingAway, "the client left");
     this.live.remove(this);
     this.#ended.resolve();
-    this.#noteIdle();
   }
 
   /** The host pings. */
@@ -70,7 +69,7 @@ export class Conversation implements SocketHandlers, Member {
 
   async finish(): Promise<void> {
     this.#isClosing = true;
-    if (this.#places.length > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     this.#close(CLOSE.goingAway, "the server stops");
     await this.live.within(this.#ended.promise);
   }
@@ -103,14 +102,15 @@ export class Conversation implements SocketHandlers, Member {
 
   async #finishPlace(place: Place, reply: Promise<Reply>): Promise<void> {
     place.reply = await reply;
-    this.#leave(place);
     this.#sendReady();
+    this.#leave(place);
   }
 
   #leave({ bytes }: Place): void {
     this.#underWay--;
     this.#bytes -= bytes;
     this.live.giveBytes(bytes);
+    if (this.#underWay === 0) this.#whenIdle.splice(0).forEach((resolve) => resolve());
   }
 
   /** Sends the answers that have none before them to wait for. */
@@ -118,7 +118,6 @@ export class Conversation implements SocketHandlers, Member {
     let ready = 0;
     while (ready < this.#places.length && this.#places[ready].reply) this.#send(this.#places[ready++].reply!);
     this.#places.splice(0, ready);
-    if (this.#places.length === 0) this.#noteIdle();
   }
 
   #send({ text, isMalformed }: Reply): void {
@@ -138,9 +137,5 @@ export class Conversation implements SocketHandlers, Member {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(code, reason);
-  }
-
-  #noteIdle(): void {
-    this.#whenIdle.splice(0).forEach((resolve) => resolve());
   }
 }

@@ -34,6 +34,9 @@ const IDLE_MS = 10_000;
 /** A stream that was assigned and cannot be claimed changed hands between the two, which is rare. */
 const CLAIMS_MAX = 5;
 
+/** Owners remembered of streams that are elsewhere; the rest is asked again. Streams that were deleted are among them. */
+const ELSEWHERE_MAX = 10_000;
+
 export class Ownership {
   handovers = 0;
   #holdings = new Map<string, Holding>();
@@ -123,6 +126,11 @@ export class Ownership {
     return owner !== undefined && this.membership.member(owner) ? owner : undefined;
   }
 
+  #noteElsewhere(name: string, owner: Elsewhere): void {
+    if (this.#elsewhere.size >= ELSEWHERE_MAX) this.#elsewhere.clear();
+    this.#elsewhere.set(name, owner);
+  }
+
   async #assign(name: string): Promise<string> {
     const { self } = this.membership;
     // Makes the stream `default` where nobody asked for it before.
@@ -132,7 +140,7 @@ export class Ownership {
       this.streams.forget(name);
       throw streamNotFound(name);
     }
-    if (owner !== self.id) this.#elsewhere.set(name, owner);
+    if (owner !== self.id) this.#noteElsewhere(name, owner);
     return owner;
   }
 
@@ -185,7 +193,7 @@ export class Ownership {
     await this.store.release(name, epoch, to);
     this.#lose(holding);
     if (to === null) return;
-    this.#elsewhere.set(name, to);
+    this.#noteElsewhere(name, to);
     this.handovers++;
   }
 }

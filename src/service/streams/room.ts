@@ -73,7 +73,7 @@ export class Room {
   }
 
   async #letGo(stream: Resident): Promise<void> {
-    await stream.unload().catch((error) => this.onError(`stream ${stream.name} could not be unloaded`, error));
+    await stream.unload().catch((error) => this.onError(`no snapshot of stream ${stream.name}`, error));
   }
 
   #byUse(): Resident[] {

@@ -136,12 +136,18 @@ export class Stream {
     });
   }
 
-  /** Keeps a snapshot, and lets the memory go: the next request loads it again. */
+  /**
+   * Keeps a snapshot, and lets the memory go: the next request loads it again. Rejects where the snapshot is not kept; the
+   * memory goes all the same, for the journal has what was in it.
+   */
   async unload(): Promise<void> {
     await this.#turns.take(0, async () => {
       if (!this.loaded) return;
-      if (!this.#since.isNothing) await this.#saveSnapshot();
-      this.#state = undefined;
+      try {
+        if (!this.#since.isNothing) await this.#saveSnapshot();
+      } finally {
+        this.#state = undefined;
+      }
     });
   }
 

@@ -11,6 +11,9 @@ import { Turns } from "./turns.ts";
 /** The stream of the paths that name none; it is there from the first request. */
 export const DEFAULT_STREAM = "default";
 
+/** A request has a stream for so long at most before it does something with it: its body is given half as long. */
+const HELD_MS = 60_000;
+
 export interface StreamsConfig extends RoomConfig {
   /** Parameters of the stream `default`. */
   parameters: Options;
@@ -38,7 +41,10 @@ export class Streams {
 
   /** The stream of that name. Throws Problem stream_not_found. */
   get(name: string): Stream | Promise<Stream> {
-    return this.#streams.get(name) ?? this.#findOnce(name);
+    const known = this.#streams.get(name);
+    if (!known) return this.#findOnce(name);
+    known.usedAt = this.parts.clock.elapsed();
+    return known;
   }
 
   async list(): Promise<StoredStream[]> {
@@ -122,8 +128,9 @@ export class Streams {
 
   /** Lets go of the streams that are idle or too many. */
   async sweep(): Promise<void> {
-    await this.#room.sweep(this.parts.clock.elapsed() - this.config.idle_ms);
-    this.#forgetUnused();
+    const now = this.parts.clock.elapsed();
+    await this.#room.sweep(now - this.config.idle_ms);
+    this.#forgetUnused(now - HELD_MS);
   }
 
   /** Keeps a snapshot of every stream, so that the next start is quick. */
@@ -131,11 +138,14 @@ export class Streams {
     await this.#room.clear();
   }
 
-  /** Names are asked for by strangers: what is not in memory is not remembered beyond the number of streams in memory. */
-  #forgetUnused(): void {
-    for (const [name, stream] of this.#streams) {
+  /**
+   * What is not in memory and was not asked for since `before` is not remembered beyond the number of streams in memory.
+   * A request that still has it would else learn beside the others.
+   */
+  #forgetUnused(before: number): void {
+    for (const [name, { loaded, isQuiet, usedAt }] of this.#streams) {
       if (this.#streams.size <= 2 * this.config.liveMax) return;
-      if (!stream.loaded && stream.isQuiet) this.#streams.delete(name);
+      if (!loaded && isQuiet && usedAt < before) this.#streams.delete(name);
     }
   }
 
