@@ -5,7 +5,6 @@
 import {
   barred,
   center,
-  clustersMax,
   core,
   density,
   dims,
@@ -25,23 +24,16 @@ import {
   matrixRow,
   mean,
   meanGap,
-  part,
   peaks,
   place,
-  points,
   reachOne,
-  slot,
-  up,
 } from "./memory";
 import { measure } from "./distances";
 import { radius, reach, saddle, setDensity } from "./density";
-import { time } from "./micro";
+import { alive, apart, numberGroups, pair, setApart } from "./groups";
 import { evidence } from "./novelty";
 import {
   baseThreshold,
-  CLUSTER_POINTS,
-  INFANCY,
-  INFANCY_SHARE,
   JOIN_CHANCE,
   JOIN_KERNEL,
   JOIN_NEAR,
@@ -51,99 +43,17 @@ import {
   LOOK_NEW,
   SLACK_LEAST,
 } from "./parameters";
-import { BLUE, BORN_AT, field } from "./record";
 import { areLike, beginGroup, isEven, squaredRadius, takeMember } from "./round";
-import { beginMeans, uniteMeans } from "./silhouette";
+import { uniteMeans } from "./silhouette";
 import { valleyRatio } from "./valley";
 import { distance } from "./vector";
 
-@inline function pair(a: i32, b: i32): i32 {
-  return a * clustersMax + b;
+/** Place of a pair of groups above the diagonal of their table, and below it, where another table lies. */
+@inline function above(a: i32, b: i32): i32 {
+  return pair(min(a, b), max(a, b));
 }
-@inline function alive(a: i32): bool {
-  return i32At(groupRoot, a) >= 0;
-}
-@inline function apart(a: i32, b: i32): bool {
-  const p = i32At(groupPart, a), q = i32At(groupPart, b);
-  return p >= 0 && q >= 0 && p != q;
-}
-
-/** Numbers the roots by first appearance; fills group, groupRoot, groupPart; answers their count. */
-function numberGroups(n: i32): i32 {
-  let k = 0;
-  for (let i = 0; i < n; i++) i32Put(group, i, -1);
-  for (let i = 0; i < n; i++) {
-    let r = i;
-    while (i32At(up, r) != r) r = i32At(up, r);
-    let g = -1;
-    for (let h = 0; h < k; h++) {
-      if (i32At(groupRoot, h) == r) {
-        g = h;
-        break;
-      }
-    }
-    if (g < 0) {
-      g = k++;
-      i32Put(groupRoot, g, r);
-      i32Put(groupPart, g, -1);
-    }
-    i32Put(group, i, g);
-    if (i32At(part, i) >= 0) i32Put(groupPart, g, i32At(part, i));
-  }
-  return k;
-}
-
-/** Whether point i belongs to what came out of the blue not long ago. */
-@inline function isNewcomer(i: i32): bool {
-  const c = i32At(slot, i32At(core, i));
-  return c < 0 || (field(c, BLUE) != 0 && time - field(c, BORN_AT) < min(INFANCY_SHARE * time, INFANCY));
-}
-
-/** Weight of the points of group g that came from the same cluster as point i. */
-function weightAlike(i: i32, g: i32, n: i32): f64 {
-  const s = i32At(slot, i32At(core, i));
-  let w: f64 = 0;
-  for (let j = 0; j < n; j++) if (i32At(group, j) == g && i32At(slot, i32At(core, j)) == s) w += f32At(points, j);
-  return w;
-}
-
-/**
- * What came out of the blue is a group of its own for a while, whatever the silhouette says; it may still join over a shallow
- * valley. Answers the groups.
- */
-function setApart(k: i32, n: i32): i32 {
-  let groups = k;
-  for (let g = 0; g < k; g++) f64Put(groupMass, g, 0);
-  for (let i = 0; i < n; i++) {
-    const g = i32At(group, i);
-    f64Put(groupMass, g, f64At(groupMass, g) + f32At(points, i));
-  }
-  for (let i = 0; i < n && groups < clustersMax; i++) {
-    const g = i32At(group, i);
-    if (g >= k || !isNewcomer(i)) continue;
-    const w = weightAlike(i, g, n), s = i32At(slot, i32At(core, i));
-    if (w < CLUSTER_POINTS || w >= f64At(groupMass, g)) continue;
-    for (let j = i; j < n; j++) if (i32At(group, j) == g && i32At(slot, i32At(core, j)) == s) i32Put(group, j, groups);
-    groups++;
-    f64Put(groupMass, g, f64At(groupMass, g) - w);
-  }
-  if (groups > k) regroup(groups, n);
-  return groups;
-}
-
-/** Roots and means of the groups, made anew: the root of a group is its first point. */
-function regroup(k: i32, n: i32): void {
-  for (let g = 0; g < k; g++) {
-    i32Put(groupRoot, g, -1);
-    i32Put(groupPart, g, -1);
-  }
-  beginMeans(n);
-  for (let i = 0; i < n; i++) {
-    const g = i32At(group, i), r = i32At(groupRoot, g);
-    if (r < 0) i32Put(groupRoot, g, i);
-    else uniteMeans(r, i);
-    if (i32At(part, i) >= 0) i32Put(groupPart, g, i32At(part, i));
-  }
+@inline function below(a: i32, b: i32): i32 {
+  return pair(max(a, b), min(a, b));
 }
 
 /** Squared distances of mean a to all means. */
@@ -164,12 +74,12 @@ function lineValley(a: i32, b: i32, n: i32): f64 {
  * was, times a little: the mean of several falls between clusters, and a line from there finds no valley.
  */
 @inline function ratioOf(a: i32, b: i32, n: i32): f64 {
-  const at = a < b ? pair(a, b) : pair(b, a);
+  const at = above(a, b), pieces = below(a, b);
   let r = f32At(lineRatio, at);
   if (r < 0) {
     r = <f32> lineValley(min(a, b), max(a, b), n);
-    if (f32At(linked, at) < 0) f32Put(linked, at, r);
-    r = min(r, JOIN_PIECES * f32At(linked, at));
+    if (f32At(linked, pieces) < 0) f32Put(linked, pieces, r);
+    r = min(r, JOIN_PIECES * f32At(linked, pieces));
     f32Put(lineRatio, at, r);
   }
   return <f64> r;
@@ -215,15 +125,15 @@ function measureGraph(k: i32, n: i32, want: f64): void {
   setDensity(reachOne, n);
   for (let a = 0; a < k; a++) {
     f32Put(peaks, a, 0);
-    for (let b = 0; b < k; b++) f32Put(graphSaddle, pair(a, b), 0);
+    for (let b = a; b < k; b++) f32Put(graphSaddle, pair(a, b), 0);
   }
   for (let i = 0; i < n; i++) {
     const a = i32At(group, i), row = matrixRow(i), f = f32At(density, i);
     if (f > f32At(peaks, a)) f32Put(peaks, a, f);
     for (let j = 0; j < i; j++) {
       const b = i32At(group, j);
-      if (a == b || f32At(row, j) > radius || i32At(barred, pair(i32At(place, i), i32At(place, j)))) continue;
-      const at = pair(min(a, b), max(a, b)), z = f32At(graphSaddle, at);
+      if (a == b || f32At(row, j) > radius || i32At(barred, below(i32At(place, i), i32At(place, j)))) continue;
+      const at = above(a, b), z = f32At(graphSaddle, at);
       if (min(f, f32At(density, j)) <= z || apart(a, b)) continue;
       const s = saddle(i, j, n);
       if (s > z) f32Put(graphSaddle, at, s);
@@ -253,9 +163,9 @@ function setBarred(k: i32, n: i32): void {
   proposeByLine(k, n); // so that the similarities of neighbours are known
   for (let a = 0; a < k; a++) f64Put(groupMass, a, roundRadius2(a, n));
   for (let a = 0; a < k; a++) {
-    for (let b = 0; b < k; b++) {
-      const r = <f64> f32At(linked, pair(min(a, b), max(a, b))), p = f64At(groupMass, a);
-      i32Put(barred, pair(a, b), i32(r >= 0 && r < LOOK_NEW && p < Infinity && areLike(p, f64At(groupMass, b))));
+    for (let b = 0; b < a; b++) {
+      const at = pair(a, b), r = <f64> f32At(linked, at), p = f64At(groupMass, a);
+      i32Put(barred, at, i32(r >= 0 && r < LOOK_NEW && p < Infinity && areLike(p, f64At(groupMass, b))));
     }
   }
 }
@@ -280,11 +190,11 @@ function join(a: i32, b: i32, k: i32, n: i32): void {
   for (let i = 0; i < n; i++) if (i32At(group, i) == b) i32Put(group, i, a);
   f32Put(peaks, a, max(f32At(peaks, a), f32At(peaks, b)));
   for (let c = 0; c < k; c++) {
-    f32Put(lineRatio, pair(min(a, c), max(a, c)), -1);
+    f32Put(lineRatio, above(a, c), -1);
     if (c == a || c == b) continue;
-    const at = pair(min(a, c), max(a, c)), other = pair(min(b, c), max(b, c));
-    f32Put(graphSaddle, at, max(f32At(graphSaddle, at), f32At(graphSaddle, other)));
-    f32Put(linked, at, max(<f32> 0, max(f32At(linked, at), f32At(linked, other))));
+    const at = above(a, c), pieces = below(a, c);
+    f32Put(graphSaddle, at, max(f32At(graphSaddle, at), f32At(graphSaddle, above(b, c))));
+    f32Put(linked, pieces, max(<f32> 0, max(f32At(linked, pieces), f32At(linked, below(b, c)))));
   }
   measureMeans(a, k);
 }
@@ -298,12 +208,7 @@ function anyTogether(k: i32): bool {
 export function joinClusters(n: i32, dense: bool, total: f64): i32 {
   const k = setApart(numberGroups(n), n);
   if (k == n) return k; // a few values, often repeated: between them no density is to be looked for
-  for (let a = 0; a < k; a++) {
-    for (let b = 0; b < k; b++) {
-      f32Put(lineRatio, pair(a, b), -1);
-      f32Put(linked, pair(a, b), -1);
-    }
-  }
+  for (let a = 0; a < k; a++) for (let b = 0; b < k; b++) f32Put(lineRatio, pair(a, b), -1); // linked too
   for (let a = 0; a < k; a++) measureMeans(a, k);
   if (dense) setBarred(k, n);
   for (let left = k, before = 0; left > 1 && left != before && anyTogether(k);) { // fewer clusters allow a wider kernel

@@ -204,7 +204,7 @@ export function layout(d: i32, k: i32): void {
   // clusters from before and, outside of a structure step, what is exchanged with the host; the line of the joins and what the
   // density needs.
   const snapshot = SNAPSHOT_FIXED + d * 32 + M * (row + 36) + k * (RECORD * 8 + 2 * row), view = k * (16 + d) * 8;
-  exchangeBytes = max(5 * k * k * 4, max(snapshot, view));
+  exchangeBytes = max(3 * k * k * 4, max(snapshot, view));
   exchange = take(exchangeBytes);
   table = matrix;
   clustersBefore = exchange;
@@ -212,8 +212,8 @@ export function layout(d: i32, k: i32): void {
   meanGap = exchange;
   lineRatio = meanGap + <usize> (k * k * 4);
   graphSaddle = lineRatio + <usize> (k * k * 4);
-  linked = graphSaddle + <usize> (k * k * 4);
-  barred = linked + <usize> (k * k * 4);
+  linked = lineRatio; // below the diagonal, where nothing else is
+  barred = graphSaddle;
   projected = keyWeights;
   kernelWidth = width;
   kernelHeight = reachPart;

@@ -73,8 +73,12 @@ describe("Engine", () => {
     const status = engine.status();
     assertEquals(status.points, 1234);
     assertEquals(status.clusters, engine.clusters().length);
-    assert(status.stateBytes > 0);
     assert(Object.values(status).every(Number.isFinite));
+  });
+
+  it("a stream of three dimensions takes at most 128 kB", () => {
+    const { stateBytes } = Engine.create(kernel, 3).status();
+    assert(stateBytes > 0 && stateBytes <= 128_000, `${stateBytes} bytes`);
   });
 
   it("clusters() describes three far blobs", () => {
