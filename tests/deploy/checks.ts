@@ -87,6 +87,10 @@ describe("Compose", () => {
       assertEquals(environment.REPLICA_URL, `http://${name}:8000`);
     }
     assertEquals(replicas.length, 3);
+    const ownAffair = ["PORT", "HOST", "DEBUG", "METRICS_ENABLED", "NCS_SECRET_KEY", "DATA_DIR", "DATABASE_URL"];
+    const asPostgresHas = ["POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER"];
+    const settable = new Set([...Object.keys(replicas[0][1].environment), ...ownAffair, ...asPostgresHas]);
+    assertEquals([...names].filter((name) => !settable.has(name)), []);
     const { environment } = prod.services.nginx;
     for (const [name] of replicas) {
       for (const upstreams of [environment.NCS_UPSTREAMS, environment.NCS_LAST]) {
