@@ -68,7 +68,7 @@ describe("nginx", { skip: NGINX ? false : "nginx is not installed" }, () => {
     assertStringIncludes(check(config), "test is successful");
   });
 
-  it("asks another replica for a read that one cannot answer, sends no write twice, and hides no refusal of all", async () => {
+  it("asks another replica for a read that one cannot answer, sends a write twice only under a key that counts, and hides no refusal of all", async () => {
     const asked = [0, 0], able = [false, true];
     const servers = asked.map((_, index) =>
       createServer((request, response) => {
@@ -80,14 +80,20 @@ describe("nginx", { skip: NGINX ? false : "nginx is not installed" }, () => {
     const upstreams = servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
     const nginx = await Nginx.start(upstreams, newFolder());
     try {
-      const ask = async (method: string) => {
-        const answer = await fetch(nginx.url, { method });
+      const ask = async (method: string, path = "/", headers: Record<string, string> = {}) => {
+        const answer = await fetch(`${nginx.url}${path}`, { method, headers });
         return [answer.status, await answer.text()];
       };
+      const key = { "idempotency-key": "one" };
       for (let read = 0; read < 10; read++) assertEquals(await ask("GET"), [200, "replica 1"]);
       const before = asked[0] + asked[1];
       for (let write = 0; write < 10; write++) await ask("POST");
-      assertEquals(asked[0] + asked[1] - before, 10);
+      // The server makes a new API key each time, whatever key the request is under.
+      for (let write = 0; write < 10; write++) await ask("POST", "/auth/api-keys", key);
+      assertEquals(asked[0] + asked[1] - before, 20);
+      for (const path of ["/api/v1/process_points", "/api/v1/streams/a/process_batch", "/api/v1/streams/a/merge"]) {
+        for (let write = 0; write < 4; write++) assertEquals(await ask("POST", path, key), [200, "replica 1"]);
+      }
       able[1] = false;
       for (let read = 0; read < 4; read++) assertEquals((await ask("GET"))[0], 503);
     } finally {
