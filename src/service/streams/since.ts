@@ -3,9 +3,10 @@ import type { Entry } from "../../store/mod.ts";
 
 /**
  * Journal after which a snapshot is taken: so many entries, or octets as many times those of the snapshot before, within
- * bounds. What a snapshot holds is let go of, so a journal that is short stays where it is on the disk.
+ * bounds. What a snapshot holds is let go of, so a journal that is short stays where it is on the disk; and to let go of
+ * 10,000 entries at once takes SQLite tens of milliseconds, for which everything waits.
  */
-const ENTRIES_MAX = 10_000, SNAPSHOTS = 32, BYTES_MIN = 4 * 2 ** 20, BYTES_MAX = 16 * 2 ** 20;
+const ENTRIES_MAX = 2_000, SNAPSHOTS = 32, BYTES_MIN = 4 * 2 ** 20, BYTES_MAX = 16 * 2 ** 20;
 
 export class SinceSnapshot {
   #entries = 0;
