@@ -49,7 +49,6 @@ export function mergeDown(): f64 {
     i32Put(part, i, -1);
     i32Put(group, i, 1);
   }
-  for (let i = n; i & 3; i++) f32Put(points, i, 0);
   beginCore(n);
   measure(n);
   costs(n, points, part);

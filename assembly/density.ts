@@ -125,14 +125,13 @@ export function reach(into: usize, n: i32, want: f64): void {
  * In many dimensions all distances are alike and a density says nothing: then twice the weight hardly widens the radius, in the weighted
  * median. Nor does it where no one radius suits most of the points. Fills reachPart on the way, if one is known.
  */
-export function densityIsKnown(n: i32, total: f64): bool {
+export function densityIsKnown(n: i32, total: f64, core_points: f64): bool {
   if (n < DENSITY_POINTS) return false;
   if (dims <= 2) {
     reach(reachPart, n, PART_KERNEL * total);
     return true;
   }
-  let all: f64 = 0, narrow: f64 = 0; // weight that hardly widens
-  for (let i = 0; i < n; i++) all += f32At(points, i);
+  let narrow: f64 = 0; // weight that hardly widens
   limit = Infinity;
   for (let i = 0; i < n; i++) {
     approachPoint(i, n, DOUBLING_TWO * total);
@@ -141,22 +140,21 @@ export function densityIsKnown(n: i32, total: f64): bool {
       two = max(middle, widen(DOUBLING_TWO * total));
     f32Put(reachPart, i, middle);
     if (!(two / (one + <f32> 1e-30) >= DOUBLING)) narrow += f32At(points, i);
-    if (narrow >= 0.5 * all) return false;
+    if (narrow >= 0.5 * core_points) return false;
     limitBy(two);
   }
-  return areAlike(n);
+  return areAlike(n, core_points);
 }
 
 /** Whether one radius suits most of the weight: where thin and thick lie side by side it blurs the one and finds chance in the other. */
-function areAlike(n: i32): bool {
+function areAlike(n: i32, core_points: f64): bool {
   const typical = weightedMedian(reachPart, n);
-  let all: f64 = 0, alike: f64 = 0;
+  let alike: f64 = 0;
   for (let i = 0; i < n; i++) {
-    const r = f32At(reachPart, i), w = <f64> f32At(points, i);
-    all += w;
-    if (r <= ALIKE * typical && typical <= ALIKE * r) alike += w;
+    const r = f32At(reachPart, i);
+    if (r <= ALIKE * typical && typical <= ALIKE * r) alike += f32At(points, i);
   }
-  return alike >= ALIKE_SHARE * all;
+  return alike >= ALIKE_SHARE * core_points;
 }
 
 /** Sets the kernel by the points' reaches, and fills in the density at each point. */

@@ -33,7 +33,7 @@ export let matrixStride: i32 = 0;
 export let blockPoints: i32 = 0;
 export let stateBytes: i32 = 0;
 
-// What is exchanged with the host.
+// What is exchanged with the host; eventsBefore: so many events may wait at most when a point is learned.
 export let input: usize = 0, labels: usize = 0, scores: usize = 0, similarities: usize = 0, layers: usize = 0;
 export let events: usize = 0, eventsMax: i32 = 0, eventsBefore: i32 = 0, exchange: usize = 0, exchangeBytes: i32 = 0;
 

@@ -69,11 +69,11 @@ export function findStructure(cost: f64, compacted: bool): void {
   setVariances(n, cost, compacted);
   let total: f64 = totalWeight() / unit, parts = 0;
   weighEvidence(total);
-  const dense = densityIsKnown(n, total);
-  if (dense) parts = findParts(n, total, clustersMax);
-  else noParts(n);
   let core_points: f64 = 0;
   for (let a = 0; a < n; a++) core_points += f32At(points, a);
+  const dense = densityIsKnown(n, total, core_points);
+  if (dense) parts = findParts(n, total, clustersMax);
+  else noParts(n);
   chooseClusters(n, parts, dense, core_points);
   const k = joinClusters(n, dense, total);
   handOnIds(n, k, cost);

@@ -281,7 +281,6 @@ def test_configure_refuses_what_is_fixed_or_wrong_and_changes_nothing(blobs, opt
     assert stream.snapshot() == before and stream.options.outlier_threshold == 0.5
 
 
-
 @pytest.mark.parametrize("dims", [0, 1025, 2.5, "3", None, True])
 def test_dims_outside_their_range_are_refused(dims):
     with pytest.raises(ValidationError, match="dims must be an integer from 1 to 1024"):

@@ -27,6 +27,7 @@ export async function processLines(
   dims: number | undefined,
   layers: boolean,
 ): Promise<Response> {
+  // As readParts does, but by then the answer has begun.
   refuseEncoded(exchange.request.headers);
   // An answer without end cannot be kept, and who sends a key may send the lines again.
   if (exchange.request.headers.has("idempotency-key")) {
